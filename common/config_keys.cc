@@ -1,0 +1,211 @@
+#include "common/config_keys.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "common/error.h"
+
+namespace eds {
+namespace {
+
+constexpr size_t kMaxHosts = 8;
+constexpr size_t kMaxHostNameBytes = 253;
+constexpr size_t kMaxLabelBytes = 63;
+
+// What a value must be. The limits count its bytes, or bound the number that it is.
+enum class Form { kHostList, kHost, kNumber, kText, kPath };
+
+struct KeyRule {
+  absl::string_view suffix;
+  Form form;
+  int64_t min;
+  int64_t max;
+  absl::string_view default_value;
+  bool secret;
+  bool required;
+  absl::string_view help;
+};
+
+constexpr int64_t kMaxPathBytes = 4095;
+constexpr int64_t kMaxDatabases = 1'000'000;
+
+// The default of `port` depends on the kind.
+constexpr KeyRule kRules[] = {
+    {"host", Form::kHostList, 0, 0, "", false, true,
+     "one to eight hosts, comma-separated, tried in order: names, IPv4 addresses, or IPv6 "
+     "addresses in brackets"},
+    {"port", Form::kNumber, 1, 65535, "", false, false, "the server's port: 1 to 65535"},
+    {"user", Form::kText, 1, 128, "", false, true, "name of the administrator's account"},
+    {"pass", Form::kText, 1, 512, "", true, false, "password of the administrator's account"},
+    {"pass_file", Form::kPath, 1, kMaxPathBytes, "", false, false,
+     "file on the node's machine whose first line is the password, instead of pass"},
+    {"advertise_host", Form::kHost, 0, 0, "", false, false,
+     "host that applications are told, if not the first of host"},
+    {"advertise_port", Form::kNumber, 1, 65535, "", false, false,
+     "port that applications are told, if not port: 1 to 65535"},
+    {"pool_size", Form::kNumber, 1, 32, "4", false, false,
+     "connections kept to the server: 1 to 32"},
+    {"connect_timeout", Form::kNumber, 1, 60, "5", false, false,
+     "seconds until an attempt to connect is given up: 1 to 60"},
+    {"max_databases", Form::kNumber, 0, kMaxDatabases, "0", false, false,
+     "databases to have on the server at the most: 0 (no limit) to 1000000"},
+};
+
+bool IsAddress(int family, absl::string_view text) {
+  in6_addr address;  // The larger of the two.
+  return inet_pton(family, std::string(text).c_str(), &address) == 1;
+}
+
+bool IsLabel(absl::string_view label) {
+  const auto legal = [](char c) { return absl::ascii_isalnum(c) || c == '-'; };
+  return !label.empty() && label.size() <= kMaxLabelBytes && label.front() != '-' &&
+         label.back() != '-' && std::all_of(label.begin(), label.end(), legal);
+}
+
+bool IsHost(absl::string_view host) {
+  if (absl::ConsumePrefix(&host, "[")) {
+    return absl::ConsumeSuffix(&host, "]") && IsAddress(AF_INET6, host);
+  }
+  if (host.size() > kMaxHostNameBytes) return false;
+  const std::vector<absl::string_view> labels = absl::StrSplit(host, '.');
+  if (!std::all_of(labels.begin(), labels.end(), IsLabel)) return false;
+  // What ends in a number can only be an address: "10.0.0.256" is no name.
+  const bool numeric = std::all_of(labels.back().begin(), labels.back().end(), absl::ascii_isdigit);
+  return !numeric || IsAddress(AF_INET, host);
+}
+
+absl::Status CheckHosts(absl::string_view key, absl::string_view value, size_t max_hosts) {
+  const std::vector<absl::string_view> hosts = absl::StrSplit(value, ',');
+  if (hosts.size() > max_hosts) {
+    return InvalidField(key, max_hosts == 1 ? "takes one host"
+                                            : absl::StrCat("takes at most ", max_hosts, " hosts"));
+  }
+  if (std::all_of(hosts.begin(), hosts.end(), IsHost)) return absl::OkStatus();
+  return InvalidField(key,
+                      absl::StrCat("must be a host name, an IPv4 address or an IPv6 address in "
+                                   "brackets",
+                                   max_hosts == 1 ? "" : ", or several with commas between them",
+                                   ", without spaces and ports"));
+}
+
+absl::Status CheckNumber(absl::string_view key, absl::string_view value, const KeyRule& rule) {
+  const bool digits =
+      !value.empty() && std::all_of(value.begin(), value.end(), absl::ascii_isdigit);
+  int64_t number = 0;
+  if (digits && absl::SimpleAtoi(value, &number) && number >= rule.min && number <= rule.max) {
+    return absl::OkStatus();
+  }
+  return InvalidField(key, absl::StrCat("must be a number from ", rule.min, " to ", rule.max));
+}
+
+absl::Status CheckText(absl::string_view key, absl::string_view value, const KeyRule& rule) {
+  const auto size = static_cast<int64_t>(value.size());
+  if (size < rule.min) {
+    return InvalidField(key, "must not be empty; to take it back to its default, unset it");
+  }
+  if (size > rule.max) {
+    return InvalidField(key, absl::StrCat("must be at most ", rule.max, " bytes long"));
+  }
+  if (std::any_of(value.begin(), value.end(), absl::ascii_iscntrl)) {
+    return InvalidField(key, "must not hold control characters, such as an end-of-line");
+  }
+  if (rule.form == Form::kPath && value.front() != '/') {
+    return InvalidField(key, "must be an absolute path on the node's machine");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckValue(absl::string_view key, absl::string_view value, const KeyRule& rule) {
+  switch (rule.form) {
+    case Form::kHostList:
+      return CheckHosts(key, value, kMaxHosts);
+    case Form::kHost:
+      return CheckHosts(key, value, 1);
+    case Form::kNumber:
+      return CheckNumber(key, value, rule);
+    case Form::kText:
+    case Form::kPath:
+      return CheckText(key, value, rule);
+  }
+  return absl::OkStatus();
+}
+
+// Null if a node of `kind` has no such key.
+const KeyRule* FindRule(v1::Kind kind, absl::string_view key) {
+  const absl::string_view prefix = KindPrefix(kind);
+  if (prefix.empty() || !absl::ConsumePrefix(&key, prefix)) return nullptr;
+  if (!absl::ConsumePrefix(&key, "/")) return nullptr;
+  const auto* found = std::find_if(std::begin(kRules), std::end(kRules),
+                                   [key](const KeyRule& rule) { return rule.suffix == key; });
+  return found == std::end(kRules) ? nullptr : found;
+}
+
+std::string DefaultOf(v1::Kind kind, const KeyRule& rule) {
+  if (rule.suffix == "port") return kind == v1::KIND_MYSQL ? "3306" : "5432";
+  return std::string(rule.default_value);
+}
+
+}  // namespace
+
+absl::string_view KindPrefix(v1::Kind kind) {
+  switch (kind) {
+    case v1::KIND_MYSQL:
+      return "mysql";
+    case v1::KIND_POSTGRESQL:
+      return "postgresql";
+    default:
+      return "";
+  }
+}
+
+std::vector<ConfigKey> KnownKeys(v1::Kind kind) {
+  std::vector<ConfigKey> keys;
+  if (KindPrefix(kind).empty()) return keys;
+  for (const KeyRule& rule : kRules) {
+    keys.push_back(ConfigKey{.key = absl::StrCat(KindPrefix(kind), "/", rule.suffix),
+                             .secret = rule.secret,
+                             .required = rule.required,
+                             .default_value = DefaultOf(kind, rule),
+                             .help = std::string(rule.help)});
+  }
+  return keys;
+}
+
+bool IsSecretKey(absl::string_view key) {
+  for (const v1::Kind kind : {v1::KIND_MYSQL, v1::KIND_POSTGRESQL}) {
+    if (const KeyRule* rule = FindRule(kind, key)) return rule->secret;
+  }
+  return true;
+}
+
+absl::Status ValidateConfigValue(v1::Kind kind, absl::string_view key, absl::string_view value) {
+  if (const KeyRule* rule = FindRule(kind, key)) return CheckValue(key, value, *rule);
+  const auto append_key = [](std::string* out, const ConfigKey& known) { out->append(known.key); };
+  return InvalidField(
+      Reason::kUnknownKey, "key",
+      absl::StrCat("this node has no key \"", absl::CHexEscape(key.substr(0, 64)), "\"; it has ",
+                   absl::StrJoin(KnownKeys(kind), ", ", append_key)));
+}
+
+std::vector<std::string> ParseHostList(absl::string_view value) {
+  std::vector<std::string> hosts;
+  for (absl::string_view host : absl::StrSplit(value, ',')) {
+    if (absl::ConsumePrefix(&host, "[")) absl::ConsumeSuffix(&host, "]");
+    hosts.emplace_back(host);
+  }
+  return hosts;
+}
+
+}  // namespace eds

@@ -1,0 +1,22 @@
+#include "common/identifier.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "common/error.h"
+
+namespace eds {
+
+absl::StatusOr<Identifier> Identifier::Parse(absl::string_view text, absl::string_view field) {
+  const auto legal = [](char c) { return absl::ascii_islower(c) || absl::ascii_isdigit(c); };
+  if (text.empty() || text.size() > kMaxLength || !absl::ascii_islower(text[0]) ||
+      !std::all_of(text.begin(), text.end(), legal)) {
+    return InvalidField(field, absl::StrCat("must be a lower-case letter followed by lower-case "
+                                            "letters and digits, at most ",
+                                            kMaxLength, " characters in all"));
+  }
+  return Identifier(std::string(text));
+}
+
+}  // namespace eds
