@@ -1,0 +1,102 @@
+#ifndef EDS_NODE_AGENT_SERVICE_H_
+#define EDS_NODE_AGENT_SERVICE_H_
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "common/log.h"
+#include "common/work_queue.h"
+#include "eds/node/v1/agent.grpc.pb.h"
+#include "eds/v1/kind.pb.h"
+#include "node/configuration_trial.h"
+#include "node/log_streams.h"
+#include "node/server_slot.h"
+
+namespace eds {
+
+// How much the agent takes on at a time.
+struct AgentLimits {
+  size_t workers = 32;  // As many as a server may have connections.
+  size_t queue = 256;   // Calls that wait for a worker.
+  size_t log_streams = 16;
+};
+
+// Serves the controller's calls: runs each step on the server in the slot, on a
+// bounded queue. A step that has begun is not stopped by a cancelled call.
+class AgentService final : public node::v1::NodeAgentService::CallbackService {
+ public:
+  struct Identity {
+    v1::Kind kind;
+    std::string node;
+    std::string instance;
+  };
+
+  // All but the values must outlive the service. `on_restart` is called, on any
+  // thread, when the agent is to restart.
+  AgentService(Identity identity, const AgentLimits& limits, const ServerSlot& slot,
+               const ConfigurationTrial& trial, LogTail& log_tail,
+               std::function<void()> on_restart);
+
+  // Begins no more steps, not even those that wait, and ends those who read the log.
+  void Close();
+
+  grpc::ServerUnaryReactor* CreateDatabase(grpc::CallbackServerContext* context,
+                                           const node::v1::CreateDatabaseRequest* request,
+                                           node::v1::CreateDatabaseResponse*) override;
+  grpc::ServerUnaryReactor* DropDatabase(grpc::CallbackServerContext* context,
+                                         const node::v1::DropDatabaseRequest* request,
+                                         node::v1::DropDatabaseResponse*) override;
+  grpc::ServerUnaryReactor* CreateUser(grpc::CallbackServerContext* context,
+                                       const node::v1::CreateUserRequest* request,
+                                       node::v1::CreateUserResponse*) override;
+  grpc::ServerUnaryReactor* SetUserPassword(grpc::CallbackServerContext* context,
+                                            const node::v1::SetUserPasswordRequest* request,
+                                            node::v1::SetUserPasswordResponse*) override;
+  grpc::ServerUnaryReactor* LockUser(grpc::CallbackServerContext* context,
+                                     const node::v1::LockUserRequest* request,
+                                     node::v1::LockUserResponse*) override;
+  grpc::ServerUnaryReactor* DropUser(grpc::CallbackServerContext* context,
+                                     const node::v1::DropUserRequest* request,
+                                     node::v1::DropUserResponse*) override;
+  grpc::ServerWriteReactor<node::v1::ListObjectsResponse>* ListObjects(
+      grpc::CallbackServerContext* context, const node::v1::ListObjectsRequest* request) override;
+  grpc::ServerUnaryReactor* Diagnose(grpc::CallbackServerContext* context,
+                                     const node::v1::DiagnoseRequest* request,
+                                     node::v1::DiagnoseResponse* response) override;
+  grpc::ServerUnaryReactor* Restart(grpc::CallbackServerContext* context,
+                                    const node::v1::RestartRequest* request,
+                                    node::v1::RestartResponse*) override;
+  grpc::ServerWriteReactor<node::v1::TailLogResponse>* TailLog(
+      grpc::CallbackServerContext* context, const node::v1::TailLogRequest* request) override;
+
+ private:
+  using Work = std::function<absl::Status(absl::Time deadline)>;
+  using Done = std::function<void(const absl::Status&)>;
+
+  absl::Status CheckTarget(const node::v1::Target& target) const;
+  // Has `work` done on the queue, then calls `done` with what came of it.
+  void Enqueue(const grpc::CallbackServerContext& context, Work work, Done done);
+  absl::Status CheckStart(const grpc::CallbackServerContext& context, absl::Time deadline) const;
+
+  // Serves a call that is one step.
+  template <typename Request>
+  grpc::ServerUnaryReactor* Serve(grpc::CallbackServerContext& context, absl::string_view method,
+                                  const Request& request);
+
+  const Identity identity_;
+  const ServerSlot& slot_;
+  const ConfigurationTrial& trial_;
+  const std::function<void()> on_restart_;
+  std::atomic<bool> closed_ = false;
+  LogStreams log_streams_;
+  WorkQueue queue_;
+};
+
+}  // namespace eds
+
+#endif  // EDS_NODE_AGENT_SERVICE_H_

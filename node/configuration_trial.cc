@@ -1,0 +1,160 @@
+#include "node/configuration_trial.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/error.h"
+#include "common/status_macros.h"
+#include "glog/logging.h"
+#include "google/protobuf/util/message_differencer.h"
+#include "node/server_config.h"
+#include "node/wire.h"
+
+namespace eds {
+namespace {
+
+using google::protobuf::util::MessageDifferencer;
+
+// What the checks may take once a connection stands.
+constexpr absl::Duration kCheckTime = absl::Seconds(10);
+constexpr absl::Duration kLongestAttempt = absl::Seconds(60);
+
+std::map<std::string, std::string> ValuesOf(const node::v1::Configuration& configuration) {
+  return {configuration.values().begin(), configuration.values().end()};
+}
+
+absl::Duration TimeFor(const ServerConfig& config) {
+  return std::min(config.connect_timeout * static_cast<int>(config.hosts.size()) + kCheckTime,
+                  kLongestAttempt);
+}
+
+bool PassesByItself(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
+         absl::IsResourceExhausted(status);
+}
+
+}  // namespace
+
+ConfigurationTrial::ConfigurationTrial(Subject subject, DatabaseServerOpener open,
+                                       TrialPauses pauses, RandomSource& random, ServerSlot& slot,
+                                       Listener listener)
+    : subject_(std::move(subject)),
+      open_(std::move(open)),
+      slot_(slot),
+      listener_(std::move(listener)),
+      unreachable_(pauses.unreachable, random),
+      refused_(pauses.refused, random),
+      thread_([this] { Run(); }) {}
+
+ConfigurationTrial::~ConfigurationTrial() {
+  {
+    absl::MutexLock lock(&mutex_);
+    closing_ = true;
+  }
+  thread_.join();
+}
+
+void ConfigurationTrial::Offer(const node::v1::Configuration& configuration) {
+  absl::optional<node::v1::Outcome> known;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (wanted_ && MessageDifferencer::Equals(*wanted_, configuration)) {
+      known = outcome_;
+    } else {
+      wanted_ = configuration;
+      outcome_ = absl::nullopt;
+      refusal_ = absl::OkStatus();
+      due_ = absl::InfinitePast();
+    }
+  }
+  if (known) listener_(*known);
+}
+
+absl::Status ConfigurationTrial::Refusal() const {
+  absl::MutexLock lock(&mutex_);
+  return refusal_;
+}
+
+void ConfigurationTrial::Run() {
+  int64_t last_revision = 0;
+  while (const absl::optional<node::v1::Configuration> configuration = Next()) {
+    if (configuration->revision() != last_revision) {
+      unreachable_.Reset();
+      refused_.Reset();
+    }
+    last_revision = configuration->revision();
+    Record(*configuration, Try(*configuration));
+  }
+}
+
+absl::optional<node::v1::Configuration> ConfigurationTrial::Next() {
+  absl::MutexLock lock(&mutex_);
+  while (!closing_ && absl::Now() < due_) {
+    const absl::Time due = due_;
+    const auto changed = [this, due]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return closing_ || due_ != due;
+    };
+    mutex_.AwaitWithDeadline(absl::Condition(&changed), due);
+  }
+  if (closing_) return absl::nullopt;
+  due_ = absl::InfiniteFuture();
+  return wanted_;
+}
+
+absl::Status ConfigurationTrial::Try(const node::v1::Configuration& configuration) {
+  const SlotState state = slot_.State();
+  const bool in_use = state.server != nullptr && state.revision == configuration.revision() &&
+                      ValuesOf(configuration) == applied_values_;
+  if (!in_use) return Open(configuration);
+  slot_.Expect(configuration.expected_identity());
+  return CheckIdentity(configuration.expected_identity(), *state.info);
+}
+
+absl::Status ConfigurationTrial::Open(const node::v1::Configuration& configuration) {
+  std::map<std::string, std::string> values = ValuesOf(configuration);
+  ASSIGN_OR_RETURN(const ServerConfig config,
+                   ParseServerConfig(subject_.kind, subject_.node, values));
+  const absl::Time deadline = absl::Now() + TimeFor(config);
+  ASSIGN_OR_RETURN(std::unique_ptr<DatabaseServer> server, open_(config, deadline));
+  ASSIGN_OR_RETURN(const ServerInfo info, server->Probe(deadline));
+  RETURN_IF_ERROR(CheckIdentity(configuration.expected_identity(), info));
+  slot_.Install(configuration.revision(), std::move(server), info,
+                configuration.expected_identity());
+  applied_values_ = std::move(values);
+  LOG(INFO) << "applied revision " << configuration.revision() << ": " << info.flavour << " "
+            << info.version << " at " << info.address;
+  return absl::OkStatus();
+}
+
+void ConfigurationTrial::Record(const node::v1::Configuration& configuration,
+                                const absl::Status& status) {
+  node::v1::Outcome outcome;
+  outcome.set_revision(configuration.revision());
+  if (status.ok()) {
+    const SlotState state = slot_.State();
+    if (state.info) *outcome.mutable_server() = ToServer(*state.info);
+  } else {
+    *outcome.mutable_problem() = ToProblem(status);
+    slot_.Refuse(status);
+  }
+  {
+    absl::MutexLock lock(&mutex_);
+    if (MessageDifferencer::Equals(*wanted_, configuration)) {
+      refusal_ = status;
+      if (!status.ok()) {
+        due_ = absl::Now() + (PassesByItself(status) ? unreachable_ : refused_).Next();
+      }
+      if (outcome_ && MessageDifferencer::Equals(*outcome_, outcome)) return;
+      outcome_ = outcome;
+    }
+  }
+  if (!status.ok()) {
+    LOG(WARNING) << "revision " << configuration.revision() << " refused: " << status.message();
+  }
+  listener_(outcome);
+}
+
+}  // namespace eds

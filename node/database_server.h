@@ -1,0 +1,124 @@
+#ifndef EDS_NODE_DATABASE_SERVER_H_
+#define EDS_NODE_DATABASE_SERVER_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "common/identifier.h"
+#include "common/secret.h"
+
+namespace eds {
+
+// How to reach and administer a server. Validated by ParseServerConfig.
+struct ServerConfig {
+  std::vector<std::string> hosts;  // Tried in order. At least one. IPv6 without brackets.
+  int port = 0;
+  std::string user;
+  Secret password;
+  int pool_size = 4;  // Connections kept at the most.
+  absl::Duration connect_timeout = absl::Seconds(5);
+};
+
+// A server as it describes itself.
+struct ServerInfo {
+  std::string flavour;   // "MySQL", "MariaDB" or "PostgreSQL".
+  std::string version;   // As in "10.11.14".
+  std::string identity;  // Tells it from any other server; stays when its address changes.
+  std::string address;   // `host:port` of those configured that is in use.
+};
+
+struct DatabaseSpec {
+  Identifier name;
+  Identifier owner;  // Group role that owns it. Engines without roles ignore it.
+};
+
+struct UserSpec {
+  Identifier name;
+  DatabaseSpec database;  // The one that it may use.
+};
+
+struct Inventory {
+  std::vector<std::string> databases;
+  std::vector<std::string> users;  // And roles.
+};
+
+struct Finding {
+  enum class Severity { kOk, kWarning, kError };
+  Severity severity;
+  std::string check;   // As in "privileges".
+  std::string detail;  // One line.
+  std::string remedy;  // One line; empty if nothing is to be done.
+};
+
+// The administrative side of one external database server.
+//
+// Obeys and remembers nothing: which objects should exist is the controller's
+// business. Each method is one step that either happened or did not, and may be
+// repeated. Thread-safe; calls beyond the pool's size wait for a connection.
+// Besides the errors named below, every method may return, each with a Reason:
+//   kUnavailable         kServerUnreachable: it cannot be reached, or dropped the
+//                        connection;
+//   kDeadlineExceeded    kServerTimeout: it did not answer before `deadline`; the
+//                        statement has been cancelled on the server where possible;
+//   kFailedPrecondition  kAdminLoginRefused, kAdminPrivilegeMissing (naming it) or
+//                        kServerReadOnly: somebody must mend it; nothing happened;
+//   kResourceExhausted   kServerOverloaded: it is out of connections or disk;
+//   kInternal            kServerError: anything else, with the server's own code in
+//                        the metadata under "native_code".
+// After kUnavailable, kDeadlineExceeded and kInternal the step may have happened.
+class DatabaseServer {
+ public:
+  virtual ~DatabaseServer() = default;
+
+  // Asks the server who it is, on a live connection: also the check of its health.
+  virtual absl::StatusOr<ServerInfo> Probe(absl::Time deadline) = 0;
+
+  // OK if it exists already: a name of ours is never anybody else's.
+  virtual absl::Status CreateDatabase(const DatabaseSpec& database, absl::Time deadline) = 0;
+
+  // Ends the sessions open on it, then drops it and its owner role. OK if it is
+  // already gone.
+  virtual absl::Status DropDatabase(const DatabaseSpec& database, absl::Time deadline) = 0;
+
+  // Afterwards the user exists, is not locked, can do everything in its database,
+  // and logs in with `password` alone. What it lacked is added if it exists
+  // already. kNotFound (kDatabaseNotFound) if its database is missing.
+  virtual absl::Status CreateUser(const UserSpec& user, const Secret& password,
+                                  absl::Time deadline) = 0;
+
+  // kNotFound (kUserNotFound) if it is missing.
+  virtual absl::Status SetUserPassword(const Identifier& user, const Secret& password,
+                                       absl::Time deadline) = 0;
+
+  // Afterwards it cannot log in, and has no session. OK if it is gone.
+  virtual absl::Status LockUser(const Identifier& user, absl::Time deadline) = 0;
+
+  // Locks it, hands over what it owns to its database, and drops it. OK if it is
+  // already gone. kFailedPrecondition (kUserOwnsObjects, with a PreconditionFailure
+  // that names them) if something cannot be handed over; it stays locked.
+  virtual absl::Status DropUser(const UserSpec& user, absl::Time deadline) = 0;
+
+  // The databases, users and roles whose names are a letter followed by `installation`.
+  virtual absl::StatusOr<Inventory> ListObjects(const Identifier& installation,
+                                                absl::Time deadline) = 0;
+
+  // What could keep the work of EDS from succeeding on it.
+  virtual std::vector<Finding> Diagnose(absl::Time deadline) = 0;
+};
+
+// Connects to the first of `config.hosts` that can be written to, and checks its
+// version and the administrator's privileges. Besides the errors of DatabaseServer:
+// kFailedPrecondition, kServerTooOld or kServerMismatch (not a server of this
+// engine).
+using DatabaseServerOpener = std::function<absl::StatusOr<std::unique_ptr<DatabaseServer>>(
+    const ServerConfig& config, absl::Time deadline)>;
+
+}  // namespace eds
+
+#endif  // EDS_NODE_DATABASE_SERVER_H_

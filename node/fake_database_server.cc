@@ -1,0 +1,345 @@
+#include "node/fake_database_server.h"
+
+#include <iterator>
+#include <vector>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/error.h"
+#include "common/identifier.h"
+#include "common/status_macros.h"
+
+namespace eds {
+namespace {
+
+absl::Status DatabaseMissing(const Identifier& database) {
+  return MakeError(absl::StatusCode::kNotFound, Reason::kDatabaseNotFound,
+                   absl::StrCat("there is no database ", database.text()));
+}
+
+absl::Status Unreachable() {
+  return MakeError(absl::StatusCode::kUnavailable, Reason::kServerUnreachable,
+                   "the server cannot be reached: see that it runs");
+}
+
+absl::Status Precondition(Reason reason, absl::string_view message) {
+  return MakeError(absl::StatusCode::kFailedPrecondition, reason, message);
+}
+
+bool IsOf(const Identifier& installation, const std::string& name) {
+  return name.size() > 1 && absl::StartsWith(name.substr(1), installation.text());
+}
+
+}  // namespace
+
+class FakeDatabaseServer::Administrator final : public DatabaseServer {
+ public:
+  Administrator(FakeDatabaseServer& server, std::string address)
+      : server_(server), address_(std::move(address)) {}
+
+  absl::StatusOr<ServerInfo> Probe(absl::Time deadline) override {
+    ServerInfo info;
+    RETURN_IF_ERROR(server_.Take(Step::kProbe, deadline, [&] {
+      info = server_.info_;
+      info.address = address_;
+      return absl::OkStatus();
+    }));
+    return info;
+  }
+
+  absl::Status CreateDatabase(const DatabaseSpec& database, absl::Time deadline) override {
+    return server_.Change(Step::kCreateDatabase, deadline, [&] {
+      server_.owners_.insert(database.owner.text());
+      server_.databases_[database.name.text()];
+      return absl::OkStatus();
+    });
+  }
+
+  absl::Status DropDatabase(const DatabaseSpec& database, absl::Time deadline) override {
+    return server_.Change(Step::kDropDatabase, deadline, [&] {
+      server_.DropTables(database.name.text());
+      server_.owners_.erase(database.owner.text());
+      return absl::OkStatus();
+    });
+  }
+
+  absl::Status CreateUser(const UserSpec& user, const Secret& password,
+                          absl::Time deadline) override {
+    return server_.Change(Step::kCreateUser, deadline, [&] {
+      if (!server_.databases_.contains(user.database.name.text())) {
+        return DatabaseMissing(user.database.name);
+      }
+      User& stored = server_.users_[user.name.text()];
+      stored.database = user.database.name.text();
+      stored.password = password;
+      stored.locked = false;
+      return absl::OkStatus();
+    });
+  }
+
+  absl::Status SetUserPassword(const Identifier& user, const Secret& password,
+                               absl::Time deadline) override {
+    return server_.Change(Step::kSetUserPassword, deadline, [&] {
+      const auto found = server_.users_.find(user.text());
+      if (found == server_.users_.end()) {
+        return MakeError(absl::StatusCode::kNotFound, Reason::kUserNotFound,
+                         absl::StrCat("there is no user ", user.text()));
+      }
+      found->second.password = password;
+      return absl::OkStatus();
+    });
+  }
+
+  absl::Status LockUser(const Identifier& user, absl::Time deadline) override {
+    return server_.Change(Step::kLockUser, deadline, [&] {
+      server_.Lock(user.text());
+      return absl::OkStatus();
+    });
+  }
+
+  absl::Status DropUser(const UserSpec& user, absl::Time deadline) override {
+    return server_.Change(Step::kDropUser, deadline, [&] {
+      server_.Lock(user.name.text());
+      const auto found = server_.users_.find(user.name.text());
+      if (found == server_.users_.end()) return absl::OkStatus();
+      const std::string& object = found->second.owned_object;
+      if (!object.empty()) {
+        return WithViolation(
+            Precondition(Reason::kUserOwnsObjects, absl::StrCat("the user owns ", object)),
+            "OWNED_OBJECT", object, "drop it, or give it to another user");
+      }
+      server_.users_.erase(found);
+      return absl::OkStatus();
+    });
+  }
+
+  absl::StatusOr<Inventory> ListObjects(const Identifier& installation,
+                                        absl::Time deadline) override {
+    Inventory inventory;
+    RETURN_IF_ERROR(server_.Take(Step::kListObjects, deadline, [&] {
+      for (const auto& [name, ignored] : server_.databases_) {
+        if (IsOf(installation, name)) inventory.databases.push_back(name);
+      }
+      for (const auto& [name, ignored] : server_.users_) {
+        if (IsOf(installation, name)) inventory.users.push_back(name);
+      }
+      for (const std::string& name : server_.owners_) {
+        if (IsOf(installation, name)) inventory.users.push_back(name);
+      }
+      return absl::OkStatus();
+    }));
+    return inventory;
+  }
+
+  std::vector<Finding> Diagnose(absl::Time deadline) override {
+    const absl::Status status =
+        server_.Take(Step::kDiagnose, deadline, [] { return absl::OkStatus(); });
+    if (status.ok()) return {{Finding::Severity::kOk, "connection", "the server answers", ""}};
+    return {{Finding::Severity::kError, "connection", std::string(status.message()),
+             "see that the server runs"}};
+  }
+
+ private:
+  FakeDatabaseServer& server_;
+  const std::string address_;
+};
+
+FakeDatabaseServer::FakeDatabaseServer(Clock& clock, ServerConfig config)
+    : clock_(clock),
+      config_(std::move(config)),
+      info_{.flavour = "Fake", .version = "1.0", .identity = "fake", .address = ""} {}
+
+absl::StatusOr<std::unique_ptr<DatabaseServer>> FakeDatabaseServer::Open(const ServerConfig& config,
+                                                                         absl::Time deadline) {
+  const auto host = absl::c_find_first_of(config.hosts, config_.hosts);
+  RETURN_IF_ERROR(Change(Step::kOpen, deadline, [&] {
+    if (host == config.hosts.end()) return Unreachable();
+    if (config.user == config_.user && config.password == config_.password) {
+      return absl::OkStatus();
+    }
+    return Precondition(Reason::kAdminLoginRefused,
+                        "the server refuses the administrator's login: set user and pass");
+  }));
+  return std::make_unique<Administrator>(*this, absl::StrCat(*host, ":", config.port));
+}
+
+absl::Status FakeDatabaseServer::Take(Step step, absl::Time deadline, const Action& action) {
+  std::function<void(Step)> hook;
+  {
+    absl::MutexLock lock(&mutex_);
+    ++steps_;
+    hook = hook_;
+  }
+  if (hook != nullptr) hook(step);
+
+  absl::MutexLock lock(&mutex_);
+  RETURN_IF_ERROR(CheckReachable(deadline));
+  std::deque<Failure>& failures = failures_[step];
+  if (failures.empty()) return action();
+  const Failure failure = std::move(failures.front());
+  failures.pop_front();
+  if (failure.effect == Effect::kHappened) RETURN_IF_ERROR(action());
+  return failure.status;
+}
+
+absl::Status FakeDatabaseServer::Change(Step step, absl::Time deadline, const Action& action) {
+  return Take(step, deadline, [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (!read_only_) return action();
+    return Precondition(Reason::kServerReadOnly, "the server is read-only");
+  });
+}
+
+absl::Status FakeDatabaseServer::CheckReachable(absl::Time deadline) const {
+  if (!running_) return Unreachable();
+  if (clock_.Now() >= deadline) {
+    return MakeError(absl::StatusCode::kDeadlineExceeded, Reason::kServerTimeout,
+                     "the server did not answer in time");
+  }
+  return absl::OkStatus();
+}
+
+void FakeDatabaseServer::FailNext(Step step, absl::Status status, Effect effect) {
+  absl::MutexLock lock(&mutex_);
+  failures_[step].push_back({.status = std::move(status), .effect = effect});
+}
+
+void FakeDatabaseServer::OnStep(std::function<void(Step)> hook) {
+  absl::MutexLock lock(&mutex_);
+  hook_ = std::move(hook);
+}
+
+void FakeDatabaseServer::Stop() {
+  absl::MutexLock lock(&mutex_);
+  running_ = false;
+  sessions_.clear();
+}
+
+void FakeDatabaseServer::Start() {
+  absl::MutexLock lock(&mutex_);
+  running_ = true;
+}
+
+void FakeDatabaseServer::SetReadOnly(bool read_only) {
+  absl::MutexLock lock(&mutex_);
+  read_only_ = read_only;
+}
+
+void FakeDatabaseServer::SetInfo(ServerInfo info) {
+  absl::MutexLock lock(&mutex_);
+  info_ = std::move(info);
+}
+
+void FakeDatabaseServer::SetOwnedObject(const std::string& user, const std::string& object) {
+  absl::MutexLock lock(&mutex_);
+  users_[user].owned_object = object;
+}
+
+void FakeDatabaseServer::CreateOwnerAlone(const DatabaseSpec& database) {
+  absl::MutexLock lock(&mutex_);
+  owners_.insert(database.owner.text());
+}
+
+void FakeDatabaseServer::CreateUserAlone(const Identifier& user) {
+  absl::MutexLock lock(&mutex_);
+  users_[user.text()];
+}
+
+void FakeDatabaseServer::DropDatabaseAlone(const DatabaseSpec& database) {
+  absl::MutexLock lock(&mutex_);
+  DropTables(database.name.text());
+}
+
+bool FakeDatabaseServer::HasDatabase(const std::string& name) const {
+  absl::MutexLock lock(&mutex_);
+  return databases_.contains(name);
+}
+
+bool FakeDatabaseServer::HasUser(const std::string& name) const {
+  absl::MutexLock lock(&mutex_);
+  return users_.contains(name);
+}
+
+bool FakeDatabaseServer::CanLogIn(const std::string& user, const Secret& password,
+                                  const std::string& database) const {
+  absl::MutexLock lock(&mutex_);
+  return Admits(user, password, database);
+}
+
+int64_t FakeDatabaseServer::steps() const {
+  absl::MutexLock lock(&mutex_);
+  return steps_;
+}
+
+absl::StatusOr<int64_t> FakeDatabaseServer::LogIn(const std::string& user, const Secret& password,
+                                                  const std::string& database) {
+  absl::MutexLock lock(&mutex_);
+  if (!Admits(user, password, database)) return absl::UnauthenticatedError("login refused");
+  sessions_[++last_session_] = {.user = user, .database = database};
+  return last_session_;
+}
+
+void FakeDatabaseServer::LogOut(int64_t session) {
+  absl::MutexLock lock(&mutex_);
+  sessions_.erase(session);
+}
+
+absl::Status FakeDatabaseServer::Ping(int64_t session) {
+  absl::MutexLock lock(&mutex_);
+  return DatabaseOf(session).status();
+}
+
+absl::Status FakeDatabaseServer::CreateTable(int64_t session, const std::string& table) {
+  absl::MutexLock lock(&mutex_);
+  ASSIGN_OR_RETURN(Database* const database, DatabaseOf(session));
+  if (database->tables.try_emplace(table, 0).second) return absl::OkStatus();
+  return absl::AbortedError("there is such a table");
+}
+
+absl::Status FakeDatabaseServer::Insert(int64_t session, const std::string& table) {
+  absl::MutexLock lock(&mutex_);
+  ASSIGN_OR_RETURN(Database* const database, DatabaseOf(session));
+  const auto found = database->tables.find(table);
+  if (found == database->tables.end()) return absl::AbortedError("there is no such table");
+  ++found->second;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> FakeDatabaseServer::Count(int64_t session, const std::string& table) {
+  absl::MutexLock lock(&mutex_);
+  ASSIGN_OR_RETURN(Database* const database, DatabaseOf(session));
+  const auto found = database->tables.find(table);
+  if (found == database->tables.end()) return absl::AbortedError("there is no such table");
+  return found->second;
+}
+
+absl::StatusOr<FakeDatabaseServer::Database*> FakeDatabaseServer::DatabaseOf(int64_t session) {
+  const auto found = sessions_.find(session);
+  if (found == sessions_.end()) return absl::UnavailableError("the session has been ended");
+  return &databases_[found->second.database];
+}
+
+bool FakeDatabaseServer::Admits(const std::string& user, const Secret& password,
+                                const std::string& database) const {
+  const auto found = users_.find(user);
+  return running_ && found != users_.end() && !found->second.locked &&
+         !found->second.password.empty() && found->second.password == password &&
+         found->second.database == database && databases_.contains(database);
+}
+
+void FakeDatabaseServer::EndSessions(const std::function<bool(const Session&)>& which) {
+  std::erase_if(sessions_, [&which](const auto& entry) { return which(entry.second); });
+}
+
+void FakeDatabaseServer::DropTables(const std::string& database) {
+  EndSessions([&](const Session& session) { return session.database == database; });
+  databases_.erase(database);
+}
+
+void FakeDatabaseServer::Lock(const std::string& user) {
+  EndSessions([&](const Session& session) { return session.user == user; });
+  const auto found = users_.find(user);
+  if (found != users_.end()) found->second.locked = true;
+}
+
+}  // namespace eds

@@ -1,0 +1,89 @@
+#include "node/steps.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "common/error.h"
+#include "common/identifier.h"
+#include "common/secret.h"
+#include "common/status_macros.h"
+
+namespace eds {
+namespace {
+
+constexpr size_t kMaxPasswordBytes = 512;
+
+// DropDatabase, CreateUser and so on name a database in the same two fields.
+template <typename Request>
+absl::StatusOr<DatabaseSpec> ParseDatabase(v1::Kind kind, const Request& request) {
+  ASSIGN_OR_RETURN(const Identifier name, Identifier::Parse(request.database(), "database"));
+  if (kind == v1::KIND_MYSQL && request.owner().empty()) return DatabaseSpec{name, name};
+  ASSIGN_OR_RETURN(const Identifier owner, Identifier::Parse(request.owner(), "owner"));
+  return DatabaseSpec{name, owner};
+}
+
+template <typename Request>
+absl::StatusOr<UserSpec> ParseUser(v1::Kind kind, const Request& request) {
+  ASSIGN_OR_RETURN(const Identifier name, Identifier::Parse(request.user(), "user"));
+  ASSIGN_OR_RETURN(const DatabaseSpec database, ParseDatabase(kind, request));
+  return UserSpec{name, database};
+}
+
+absl::StatusOr<Secret> ParsePassword(const std::string& text) {
+  if (text.empty() || text.size() > kMaxPasswordBytes ||
+      std::any_of(text.begin(), text.end(), absl::ascii_iscntrl)) {
+    return InvalidField("password", absl::StrCat("must be 1 to ", kMaxPasswordBytes,
+                                                 " bytes, without control characters"));
+  }
+  return Secret(text);
+}
+
+}  // namespace
+
+absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::CreateDatabaseRequest& request) {
+  ASSIGN_OR_RETURN(const DatabaseSpec database, ParseDatabase(kind, request));
+  return Step([database](DatabaseServer& server, absl::Time deadline) {
+    return server.CreateDatabase(database, deadline);
+  });
+}
+
+absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::DropDatabaseRequest& request) {
+  ASSIGN_OR_RETURN(const DatabaseSpec database, ParseDatabase(kind, request));
+  return Step([database](DatabaseServer& server, absl::Time deadline) {
+    return server.DropDatabase(database, deadline);
+  });
+}
+
+absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::CreateUserRequest& request) {
+  ASSIGN_OR_RETURN(const UserSpec user, ParseUser(kind, request));
+  ASSIGN_OR_RETURN(const Secret password, ParsePassword(request.password()));
+  return Step([user, password](DatabaseServer& server, absl::Time deadline) {
+    return server.CreateUser(user, password, deadline);
+  });
+}
+
+absl::StatusOr<Step> ToStep(v1::Kind, const node::v1::SetUserPasswordRequest& request) {
+  ASSIGN_OR_RETURN(const Identifier user, Identifier::Parse(request.user(), "user"));
+  ASSIGN_OR_RETURN(const Secret password, ParsePassword(request.password()));
+  return Step([user, password](DatabaseServer& server, absl::Time deadline) {
+    return server.SetUserPassword(user, password, deadline);
+  });
+}
+
+absl::StatusOr<Step> ToStep(v1::Kind, const node::v1::LockUserRequest& request) {
+  ASSIGN_OR_RETURN(const Identifier user, Identifier::Parse(request.user(), "user"));
+  return Step([user](DatabaseServer& server, absl::Time deadline) {
+    return server.LockUser(user, deadline);
+  });
+}
+
+absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::DropUserRequest& request) {
+  ASSIGN_OR_RETURN(const UserSpec user, ParseUser(kind, request));
+  return Step([user](DatabaseServer& server, absl::Time deadline) {
+    return server.DropUser(user, deadline);
+  });
+}
+
+}  // namespace eds
