@@ -1,0 +1,42 @@
+#ifndef EDS_MYSQL_NODE_MYSQL_PASSWORD_H_
+#define EDS_MYSQL_NODE_MYSQL_PASSWORD_H_
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+#include "common/random.h"
+#include "common/secret.h"
+#include "mysql_node/mysql_version.h"
+
+namespace eds {
+
+// What a server keeps in place of a password, made here so that the password
+// itself never reaches the server's logs. The text holds letters, digits and
+// `$ * . /` alone.
+class MysqlVerifier {
+ public:
+  // For the authentication plugin that the flavour is sure to have:
+  // mysql_native_password of MariaDB, caching_sha2_password of MySQL.
+  static MysqlVerifier Make(MysqlFlavour flavour, const Secret& password, RandomSource& random);
+
+  MysqlFlavour flavour() const { return flavour_; }
+  const std::string& text() const { return text_.Reveal(); }
+
+ private:
+  MysqlVerifier(MysqlFlavour flavour, Secret text) : flavour_(flavour), text_(std::move(text)) {}
+
+  MysqlFlavour flavour_;
+  Secret text_;
+};
+
+// "*" and SHA-1 of SHA-1 of `password`, in upper-case hexadecimal.
+Secret NativePasswordVerifier(const Secret& password);
+
+// "$A$005$", `salt` of 20 bytes, and the 43 characters of SHA-256-crypt in 5000
+// rounds. crypt(3) cannot make it: it cuts salts to 16 bytes.
+Secret CachingSha2Verifier(const Secret& password, absl::string_view salt);
+
+}  // namespace eds
+
+#endif  // EDS_MYSQL_NODE_MYSQL_PASSWORD_H_

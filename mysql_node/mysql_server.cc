@@ -1,0 +1,204 @@
+#include "mysql_node/mysql_server.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "common/error.h"
+#include "common/status_macros.h"
+#include "mysql_node/mysql_connection.h"
+#include "mysql_node/mysql_diagnosis.h"
+#include "mysql_node/mysql_password.h"
+#include "mysql_node/mysql_sessions.h"
+#include "mysql_node/mysql_sql.h"
+#include "mysql_node/mysql_users.h"
+#include "node/connection_pool.h"
+
+namespace eds {
+namespace {
+
+using Pool = ConnectionPool<MysqlConnection>;
+
+// How much the failure of one host says: that of a server which answered says more
+// than that of one which cannot be reached.
+int Weight(const absl::Status& status) {
+  if (status.ok()) return 0;
+  if (status.code() == absl::StatusCode::kUnavailable ||
+      status.code() == absl::StatusCode::kDeadlineExceeded) {
+    return 1;
+  }
+  return HasReason(status, Reason::kServerReadOnly) ? 2 : 3;
+}
+
+absl::StatusOr<std::unique_ptr<MysqlConnection>> ConnectWritable(const ServerConfig& config,
+                                                                 Clock& clock,
+                                                                 absl::Time deadline) {
+  absl::Status failure;
+  for (const std::string& host : config.hosts) {
+    auto connection = MysqlConnection::Connect(config, host, clock, deadline);
+    const absl::Status status =
+        connection.ok() ? (*connection)->CheckWritable() : connection.status();
+    if (status.ok()) return connection;
+    if (Weight(status) > Weight(failure)) failure = status;
+  }
+  return failure;
+}
+
+absl::StatusOr<ServerInfo> Describe(MysqlConnection& connection) {
+  const MysqlVersion& version = connection.version();
+  ASSIGN_OR_RETURN(const auto identity,
+                   connection.Query(mysql_sql::SelectIdentity(version.flavour)));
+  if (identity.size() != 1) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, Reason::kAdminPrivilegeMissing,
+                     "the administrator lacks SELECT ON mysql.*: the server cannot be identified");
+  }
+  return ServerInfo{.flavour = std::string(FlavourName(version.flavour)),
+                    .version = version.text,
+                    .identity = identity[0][0],
+                    .address = connection.address()};
+}
+
+class MysqlServer final : public DatabaseServer {
+ public:
+  MysqlServer(const ServerConfig& config, Clock& clock, RandomSource& random)
+      : config_(config),
+        random_(random),
+        pool_(config_.pool_size, clock, [this, &clock](absl::Time deadline) {
+          return ConnectWritable(config_, clock, deadline);
+        }) {}
+
+  absl::Status CheckAdministrator(absl::Time deadline) { return Run(deadline, CheckPrivileges); }
+
+  absl::StatusOr<ServerInfo> Probe(absl::Time deadline) override;
+  absl::Status CreateDatabase(const DatabaseSpec& database, absl::Time deadline) override;
+  absl::Status DropDatabase(const DatabaseSpec& database, absl::Time deadline) override;
+  absl::Status CreateUser(const UserSpec& user, const Secret& password,
+                          absl::Time deadline) override;
+  absl::Status SetUserPassword(const Identifier& user, const Secret& password,
+                               absl::Time deadline) override;
+  absl::Status LockUser(const Identifier& user, absl::Time deadline) override;
+  absl::Status DropUser(const UserSpec& user, absl::Time deadline) override;
+  absl::StatusOr<Inventory> ListObjects(const Identifier& installation,
+                                        absl::Time deadline) override;
+  std::vector<Finding> Diagnose(absl::Time deadline) override;
+
+ private:
+  // Runs `step` on a connection to a server that can be written to. An administrator
+  // passes read_only by, so each step looks before it writes; and if the server has
+  // become read-only since, another host may have taken over.
+  absl::Status Run(absl::Time deadline, const Pool::Step& step);
+
+  MysqlVerifier MakeVerifier(const MysqlConnection& connection, const Secret& password) {
+    return MysqlVerifier::Make(connection.version().flavour, password, random_);
+  }
+
+  const ServerConfig config_;
+  RandomSource& random_;
+  Pool pool_;
+};
+
+absl::Status MysqlServer::Run(absl::Time deadline, const Pool::Step& step) {
+  const auto guarded = [deadline, &step](MysqlConnection& connection) -> absl::Status {
+    connection.SetDeadline(deadline);
+    RETURN_IF_ERROR(connection.CheckWritable());
+    return step(connection);
+  };
+  const absl::Status status = pool_.Run(deadline, guarded);
+  if (!HasReason(status, Reason::kServerReadOnly)) return status;
+  pool_.CloseIdle();
+  return pool_.Run(deadline, guarded);
+}
+
+absl::StatusOr<ServerInfo> MysqlServer::Probe(absl::Time deadline) {
+  ServerInfo info;
+  RETURN_IF_ERROR(Run(deadline, [&info](MysqlConnection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(info, Describe(connection));
+    return absl::OkStatus();
+  }));
+  return info;
+}
+
+absl::Status MysqlServer::CreateDatabase(const DatabaseSpec& database, absl::Time deadline) {
+  return Run(deadline, [&database](MysqlConnection& connection) {
+    return connection.Execute(mysql_sql::CreateDatabase(database.name));
+  });
+}
+
+absl::Status MysqlServer::DropDatabase(const DatabaseSpec& database, absl::Time deadline) {
+  return Run(deadline, [&database](MysqlConnection& connection) -> absl::Status {
+    RETURN_IF_ERROR(EndSessionsOnDatabase(connection, database.name));
+    return connection.Execute(mysql_sql::DropDatabase(database.name));
+  });
+}
+
+absl::Status MysqlServer::CreateUser(const UserSpec& user, const Secret& password,
+                                     absl::Time deadline) {
+  return Run(deadline, [&](MysqlConnection& connection) {
+    return CreateMysqlUser(connection, user, MakeVerifier(connection, password));
+  });
+}
+
+absl::Status MysqlServer::SetUserPassword(const Identifier& user, const Secret& password,
+                                          absl::Time deadline) {
+  return Run(deadline, [&](MysqlConnection& connection) {
+    return SetMysqlPassword(connection, user, MakeVerifier(connection, password));
+  });
+}
+
+absl::Status MysqlServer::LockUser(const Identifier& user, absl::Time deadline) {
+  return Run(deadline,
+             [&user](MysqlConnection& connection) { return LockMysqlUser(connection, user); });
+}
+
+absl::Status MysqlServer::DropUser(const UserSpec& user, absl::Time deadline) {
+  return Run(deadline,
+             [&user](MysqlConnection& connection) { return DropMysqlUser(connection, user); });
+}
+
+absl::StatusOr<Inventory> MysqlServer::ListObjects(const Identifier& installation,
+                                                   absl::Time deadline) {
+  Inventory inventory;
+  // Names that are no identifiers are not ours, whatever they look like.
+  const auto keep_ours = [](const MysqlConnection::Rows& rows) {
+    std::vector<std::string> names;
+    for (const auto& row : rows) {
+      if (Identifier::Parse(row[0]).ok()) names.push_back(row[0]);
+    }
+    return names;
+  };
+  RETURN_IF_ERROR(Run(deadline, [&](MysqlConnection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto databases,
+                     connection.Query(mysql_sql::SelectDatabases(installation)));
+    ASSIGN_OR_RETURN(const auto users, connection.Query(mysql_sql::SelectUsers(installation)));
+    inventory = {.databases = keep_ours(databases), .users = keep_ours(users)};
+    return absl::OkStatus();
+  }));
+  return inventory;
+}
+
+std::vector<Finding> MysqlServer::Diagnose(absl::Time deadline) {
+  std::vector<Finding> findings;
+  const absl::Status status = Run(deadline, [&findings](MysqlConnection& connection) {
+    findings = DiagnoseMysql(connection);
+    return absl::OkStatus();
+  });
+  if (!status.ok()) {
+    findings = {{Finding::Severity::kError, "connection", std::string(status.message()),
+                 "check host, port, user and pass, and that the server runs"}};
+  }
+  return findings;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<DatabaseServer>> OpenMysqlServer(const ServerConfig& config,
+                                                                Clock& clock, RandomSource& random,
+                                                                absl::Time deadline) {
+  auto server = std::make_unique<MysqlServer>(config, clock, random);
+  RETURN_IF_ERROR(server->CheckAdministrator(deadline));
+  return server;
+}
+
+}  // namespace eds

@@ -1,0 +1,92 @@
+#include "mysql_node/mysql_users.h"
+
+#include <mariadb/mysqld_error.h>
+
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "common/error.h"
+#include "common/status_macros.h"
+#include "mysql_node/mysql_errors.h"
+#include "mysql_node/mysql_sessions.h"
+#include "mysql_node/mysql_sql.h"
+
+namespace eds {
+namespace {
+
+absl::StatusOr<bool> Exists(MysqlConnection& connection, const std::string& find) {
+  ASSIGN_OR_RETURN(const MysqlConnection::Rows rows, connection.Query(find));
+  return !rows.empty();
+}
+
+// The server has one error for "exists already", "is missing" and more.
+bool IsUserError(const absl::Status& status) { return IsMysqlError(status, ER_CANNOT_USER); }
+
+absl::Status CheckNothingIsDefinedBy(MysqlConnection& connection, const UserSpec& user) {
+  ASSIGN_OR_RETURN(
+      const MysqlConnection::Rows objects,
+      connection.Query(mysql_sql::SelectDefinedObjects(user.name, user.database.name)));
+  if (objects.empty()) return absl::OkStatus();
+  absl::Status status =
+      MakeError(absl::StatusCode::kFailedPrecondition, Reason::kUserOwnsObjects,
+                absl::StrCat("the user is the DEFINER of ", objects.size(),
+                             " views, routines, triggers or events, which would break; drop them, "
+                             "or define them anew as another user"));
+  for (const auto& object : objects) {
+    status = WithViolation(std::move(status), "DEFINER",
+                           absl::StrCat(object[0], " ", user.database.name.text(), ".", object[1]),
+                           "drop it, or define it anew as another user");
+  }
+  return status;
+}
+
+}  // namespace
+
+absl::Status CreateMysqlUser(MysqlConnection& connection, const UserSpec& user,
+                             const MysqlVerifier& verifier) {
+  // GRANT would succeed without the database.
+  ASSIGN_OR_RETURN(const bool database_exists,
+                   Exists(connection, mysql_sql::FindDatabase(user.database.name)));
+  if (!database_exists) {
+    return MakeError(absl::StatusCode::kNotFound, Reason::kDatabaseNotFound,
+                     absl::StrCat("there is no database ", user.database.name.text()));
+  }
+  absl::Status status = connection.Execute(mysql_sql::CreateUser(user.name, verifier));
+  if (IsUserError(status)) {
+    ASSIGN_OR_RETURN(const bool user_exists, Exists(connection, mysql_sql::FindUser(user.name)));
+    if (user_exists) {
+      status = connection.Execute(mysql_sql::SetPasswordAndUnlock(user.name, verifier));
+    }
+  }
+  RETURN_IF_ERROR(status);
+  return connection.Execute(
+      mysql_sql::Grant(connection.version().flavour, user.name, user.database.name));
+}
+
+absl::Status SetMysqlPassword(MysqlConnection& connection, const Identifier& user,
+                              const MysqlVerifier& verifier) {
+  const absl::Status status = connection.Execute(mysql_sql::SetPassword(user, verifier));
+  if (!IsUserError(status)) return status;
+  ASSIGN_OR_RETURN(const bool exists, Exists(connection, mysql_sql::FindUser(user)));
+  if (exists) return status;
+  return MakeError(absl::StatusCode::kNotFound, Reason::kUserNotFound,
+                   absl::StrCat("there is no user ", user.text()));
+}
+
+absl::Status LockMysqlUser(MysqlConnection& connection, const Identifier& user) {
+  RETURN_IF_ERROR(connection.Execute(mysql_sql::LockUser(user)));
+  // Of a user who is gone, too: sessions outlive their user.
+  return EndSessionsOfUser(connection, user);
+}
+
+absl::Status DropMysqlUser(MysqlConnection& connection, const UserSpec& user) {
+  RETURN_IF_ERROR(LockMysqlUser(connection, user.name));
+  RETURN_IF_ERROR(CheckNothingIsDefinedBy(connection, user));
+  RETURN_IF_ERROR(connection.Execute(mysql_sql::DropUser(user.name)));
+  // A login that overlapped with the lock is found now, and cannot come again.
+  return EndSessionsOfUser(connection, user.name);
+}
+
+}  // namespace eds

@@ -1,0 +1,29 @@
+#ifndef EDS_MYSQL_NODE_MYSQL_VERSION_H_
+#define EDS_MYSQL_NODE_MYSQL_VERSION_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace eds {
+
+enum class MysqlFlavour { kMysql, kMariadb };
+
+// "MySQL" or "MariaDB".
+absl::string_view FlavourName(MysqlFlavour flavour);
+
+struct MysqlVersion {
+  MysqlFlavour flavour = MysqlFlavour::kMysql;
+  int major = 0;
+  int minor = 0;
+  std::string text;  // As in "10.11.14".
+};
+
+// Reads what a server answers to VERSION(). kFailedPrecondition: kServerTooOld, or
+// kServerMismatch if it is no version at all.
+absl::StatusOr<MysqlVersion> ParseMysqlVersion(absl::string_view text);
+
+}  // namespace eds
+
+#endif  // EDS_MYSQL_NODE_MYSQL_VERSION_H_

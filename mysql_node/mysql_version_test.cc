@@ -1,0 +1,48 @@
+#include "mysql_node/mysql_version.h"
+
+#include <string>
+
+#include "common/error.h"
+#include "gtest/gtest.h"
+
+namespace eds {
+namespace {
+
+TEST(MysqlVersion, TellsMariadbFromMysql) {
+  const auto mariadb = ParseMysqlVersion("10.11.14-MariaDB-0+deb12u1");
+  ASSERT_TRUE(mariadb.ok()) << mariadb.status();
+  EXPECT_EQ(mariadb->flavour, MysqlFlavour::kMariadb);
+  EXPECT_EQ(mariadb->text, "10.11.14");
+  const auto mysql = ParseMysqlVersion("9.7.4-2");
+  ASSERT_TRUE(mysql.ok()) << mysql.status();
+  EXPECT_EQ(mysql->flavour, MysqlFlavour::kMysql);
+  EXPECT_EQ(mysql->text, "9.7.4");
+  EXPECT_EQ(mysql->major, 9);
+  EXPECT_EQ(mysql->minor, 7);
+}
+
+TEST(MysqlVersion, AcceptsTheOldestSupportedOnes) {
+  EXPECT_TRUE(ParseMysqlVersion("8.0.0").ok());
+  EXPECT_TRUE(ParseMysqlVersion("10.4.0-MariaDB").ok());
+  EXPECT_TRUE(ParseMysqlVersion("5.5.5-10.4.1-MariaDB-log").ok());
+}
+
+TEST(MysqlVersion, RefusesOlderOnesByName) {
+  const absl::Status mariadb = ParseMysqlVersion("10.3.39-MariaDB").status();
+  EXPECT_TRUE(HasReason(mariadb, Reason::kServerTooOld));
+  EXPECT_EQ(mariadb.message(),
+            "MariaDB 10.3.39 is too old: EDS needs MariaDB 10.4 or MySQL 8.0 or later");
+  const absl::Status mysql = ParseMysqlVersion("5.7.44-log").status();
+  EXPECT_EQ(mysql.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(mysql.message(),
+            "MySQL 5.7.44 is too old: EDS needs MariaDB 10.4 or MySQL 8.0 or later");
+}
+
+TEST(MysqlVersion, RefusesWhatIsNoVersion) {
+  for (const std::string text : {"", "MariaDB", "8", "PostgreSQL 15.8", "99999999999.1"}) {
+    EXPECT_TRUE(HasReason(ParseMysqlVersion(text).status(), Reason::kServerMismatch)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace eds
