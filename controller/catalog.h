@@ -1,0 +1,125 @@
+#ifndef EDS_CONTROLLER_CATALOG_H_
+#define EDS_CONTROLLER_CATALOG_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/types/optional.h"
+#include "common/clock.h"
+#include "common/resource_name.h"
+#include "controller/request_key.h"
+#include "controller/state/state_store.h"
+#include "eds/state/v1/records.pb.h"
+
+namespace eds {
+
+// A record and the version of it that was read or written.
+template <typename Record>
+struct Stored {
+  Record record;
+  int64_t version = 0;
+};
+using StoredDatabase = Stored<state::v1::DatabaseRecord>;
+using StoredUser = Stored<state::v1::UserRecord>;
+using StoredNode = Stored<state::v1::NodeRecord>;
+using StoredConfig = Stored<state::v1::ConfigRecord>;
+
+// The records of databases, users, nodes and requests: gives the keys of the store
+// their meaning, and keeps what belongs together (a record, its display name, its
+// mark as unfinished, the request that made it) in one commit. Thread-safe.
+//
+// Methods that write a Stored record return kAborted (kOperationInProgress) if it has
+// changed since it was read, and otherwise the errors of StateStore.
+class Catalog {
+ public:
+  // `store` and `clock` must outlive the catalog.
+  static absl::StatusOr<std::unique_ptr<Catalog>> Open(StateStore& store, Clock& clock);
+
+  // kNotFound (kDatabaseNotFound, kUserNotFound, kNodeNotFound). A creation that is
+  // being undone is not found: it never was.
+  absl::StatusOr<StoredDatabase> GetDatabase(absl::string_view id);
+  absl::StatusOr<StoredUser> GetUser(absl::string_view database, absl::string_view id);
+  absl::StatusOr<StoredNode> GetNode(absl::string_view id);
+
+  // The same, for whoever finishes the undoing.
+  absl::StatusOr<StoredDatabase> GetEvenUndone(absl::string_view database);
+  absl::StatusOr<StoredUser> GetEvenUndone(const UserName& user);
+
+  // An empty record, at version 0, if the node was never configured.
+  absl::StatusOr<StoredConfig> GetConfig(absl::string_view node);
+
+  // kNotFound (kDatabaseNotFound).
+  absl::StatusOr<std::string> FindDatabase(absl::string_view display_name);
+
+  // Up to `limit`, ordered by id, after the id `after`; those being undone as well.
+  absl::StatusOr<std::vector<StoredDatabase>> ListDatabases(absl::string_view after, size_t limit);
+  absl::StatusOr<std::vector<StoredUser>> ListUsers(absl::string_view database,
+                                                    absl::string_view after, size_t limit);
+  absl::StatusOr<std::vector<StoredNode>> ListNodes();
+  absl::StatusOr<std::vector<StoredConfig>> ListConfigs();
+
+  absl::StatusOr<int64_t> CountUsers(absl::string_view database);
+  // Databases recorded on a node, in any state; from memory.
+  int64_t CountDatabases(absl::string_view node) const;
+
+  // The names of up to `limit` resources whose state is not final, after `after`.
+  absl::StatusOr<std::vector<std::string>> ListUnfinished(absl::string_view after, size_t limit);
+
+  // What is known of a request; nullopt if nothing is. kAlreadyExists
+  // (kRequestIdReused) if its id was used with another method or parameters.
+  absl::StatusOr<absl::optional<state::v1::RequestRecord>> FindRequest(const RequestKey& request);
+
+  // The intent to create. kAlreadyExists (kDisplayNameTaken).
+  absl::StatusOr<StoredDatabase> InsertDatabase(const state::v1::DatabaseRecord& record,
+                                                const RequestKey& request);
+  absl::StatusOr<StoredUser> InsertUser(const state::v1::UserRecord& record,
+                                        const RequestKey& request);
+
+  // Writes a changed record; remembers `request`, if it has an id, with it.
+  absl::StatusOr<StoredDatabase> UpdateDatabase(const StoredDatabase& database,
+                                                const RequestKey& request = {});
+  absl::StatusOr<StoredUser> UpdateUser(const StoredUser& user, const RequestKey& request = {});
+
+  // kAlreadyExists (kDisplayNameTaken).
+  absl::StatusOr<StoredDatabase> RenameDatabase(const StoredDatabase& database,
+                                                absl::string_view display_name);
+
+  // Turns an unfinished creation into its undoing. To callers it never was: its
+  // display name is free, and its request forgotten.
+  absl::StatusOr<StoredDatabase> UndoDatabase(const StoredDatabase& database);
+  absl::StatusOr<StoredUser> UndoUser(const StoredUser& user);
+
+  absl::Status RemoveDatabase(const StoredDatabase& database);
+  absl::Status RemoveUser(const StoredUser& user);
+
+  absl::StatusOr<StoredNode> PutNode(const StoredNode& node);
+  absl::StatusOr<StoredConfig> PutConfig(const StoredConfig& config);
+
+  // Forgets requests made before `before` whose resource is gone.
+  absl::Status ForgetRequests(absl::Time before);
+
+ private:
+  Catalog(StateStore& store, Clock& clock) : store_(store), clock_(clock) {}
+
+  absl::Status CountAll();
+  void AddToCount(const std::string& node, int64_t change);
+  state::v1::RequestRecord NewRequest(const RequestKey& request, absl::string_view resource) const;
+  absl::StatusOr<bool> Exists(const state::v1::RequestRecord& request);
+
+  StateStore& store_;
+  Clock& clock_;
+  mutable absl::Mutex mutex_;
+  std::map<std::string, int64_t, std::less<>> database_counts_ ABSL_GUARDED_BY(mutex_);  // By node.
+};
+
+}  // namespace eds
+
+#endif  // EDS_CONTROLLER_CATALOG_H_

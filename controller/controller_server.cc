@@ -1,0 +1,100 @@
+#include "controller/controller_server.h"
+
+#include <utility>
+
+#include "common/grpc_server.h"
+#include "common/status_macros.h"
+#include "controller/config_service.h"
+#include "controller/database_service.h"
+#include "controller/grpc_node_client.h"
+#include "controller/installation.h"
+#include "controller/node_service.h"
+#include "controller/reconciler.h"
+#include "controller/registry_service.h"
+#include "controller/ticker.h"
+#include "glog/logging.h"
+
+namespace eds {
+namespace {
+
+constexpr absl::Duration kReconcileInterval = absl::Seconds(1);
+constexpr absl::Duration kShutdownGrace = absl::Seconds(1);
+
+// Members are in the order of their dependence: what is below uses what is above.
+class RunningController final : public ControllerServer {
+ public:
+  RunningController(Installation installation, std::unique_ptr<Catalog> catalog, Clock& clock,
+                    RandomSource& random)
+      : installation_(std::move(installation)),
+        catalog_(std::move(catalog)),
+        clock_(clock),
+        directory_(clock),
+        attempts_(clock, random),
+        seams_{*catalog_, nodes_, directory_, *installation_.sealer, clock,
+               random,    locks_, attempts_,  installation_.id} {}
+
+  // First what brings work, then the work, then what looks for unfinished work.
+  ~RunningController() override {
+    if (server_ != nullptr) server_->Shutdown(kShutdownGrace);
+    dispatcher_.Drain();
+    ticker_.reset();
+  }
+
+  absl::Status Serve(const ControllerOptions& options) {
+    ASSIGN_OR_RETURN(server_, GrpcServer::Start(options.listen, options.insecure,
+                                                {&config_service_, &database_service_,
+                                                 &node_service_, &registry_service_}));
+    ticker_ = std::make_unique<Ticker>(kReconcileInterval, [this] {
+      const absl::Status status = reconciler_.Tick();
+      if (!status.ok()) LOG(ERROR) << "cannot look for unfinished work: " << status.message();
+    });
+    directory_.OnReady([this] {
+      attempts_.MakeAllDue();
+      ticker_->Poke();
+    });
+    return absl::OkStatus();
+  }
+
+  const std::string& address() const override { return server_->address(); }
+
+ private:
+  const Installation installation_;
+  const std::unique_ptr<Catalog> catalog_;
+  Clock& clock_;
+  NodeDirectory directory_;
+  NodeChannels channels_{directory_};
+  GrpcNodeClient nodes_{channels_};
+  LockTable locks_;
+  Attempts attempts_;
+  const ProvisionerSeams seams_;
+  NodeConfigs configs_{*catalog_, directory_, *installation_.sealer, clock_};
+  Placement placement_{*catalog_, directory_, configs_};
+  DatabaseProvisioner databases_{seams_, placement_};
+  UserProvisioner users_{seams_};
+  Resources resources_{*catalog_, directory_, configs_, attempts_};
+  Dispatcher dispatcher_;
+  Flights flights_;
+  Calls calls_{dispatcher_, flights_};
+  Reconciler reconciler_{*catalog_, directory_, attempts_, databases_, users_, dispatcher_, clock_};
+  ConfigService config_service_{calls_, *catalog_, configs_};
+  DatabaseService database_service_{calls_, *catalog_,  databases_,
+                                    users_, resources_, *installation_.sealer};
+  NodeService node_service_{calls_, *catalog_, directory_, channels_, resources_, clock_};
+  RegistryService registry_service_{directory_, configs_, dispatcher_, installation_.id};
+  std::unique_ptr<GrpcServer> server_;
+  std::unique_ptr<Ticker> ticker_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ControllerServer>> ControllerServer::Start(
+    const ControllerOptions& options, StateStore& store, Clock& clock, RandomSource& random) {
+  ASSIGN_OR_RETURN(Installation installation, OpenInstallation(store, options.key_file, random));
+  ASSIGN_OR_RETURN(std::unique_ptr<Catalog> catalog, Catalog::Open(store, clock));
+  auto controller = std::make_unique<RunningController>(std::move(installation), std::move(catalog),
+                                                        clock, random);
+  RETURN_IF_ERROR(controller->Serve(options));
+  return controller;
+}
+
+}  // namespace eds

@@ -1,0 +1,40 @@
+#include "controller/dispatcher.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/error.h"
+
+namespace eds {
+namespace {
+
+absl::Status Busy(const std::string& node) {
+  return WithRetryAfter(MakeError(absl::StatusCode::kResourceExhausted, Reason::kNodeBusy,
+                                  absl::StrCat(node.empty() ? "the controller" : node,
+                                               " has too much to do: try again later")),
+                        absl::Seconds(1));
+}
+
+}  // namespace
+
+absl::Status Dispatcher::Push(const std::string& node, std::function<void()> job) {
+  absl::MutexLock lock(&mutex_);
+  if (draining_) return Busy("");
+  std::unique_ptr<WorkQueue>& queue = queues_[node];
+  if (queue == nullptr) {
+    queue = std::make_unique<WorkQueue>(node.empty() ? "controller" : node, kWorkersPerNode,
+                                        kQueuePerNode);
+  }
+  return queue->Push(std::move(job)) ? absl::OkStatus() : Busy(node);
+}
+
+void Dispatcher::Drain() {
+  std::map<std::string, std::unique_ptr<WorkQueue>> queues;
+  {
+    absl::MutexLock lock(&mutex_);
+    draining_ = true;
+    queues.swap(queues_);
+  }
+}
+
+}  // namespace eds

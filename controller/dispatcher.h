@@ -1,0 +1,39 @@
+#ifndef EDS_CONTROLLER_DISPATCHER_H_
+#define EDS_CONTROLLER_DISPATCHER_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "common/work_queue.h"
+
+namespace eds {
+
+// Runs what takes time away from the threads that serve calls: a bounded queue for
+// each node, so that a slow one delays nobody else's work, and one for what concerns
+// no node. Thread-safe.
+class Dispatcher {
+ public:
+  static constexpr size_t kWorkersPerNode = 8;
+  static constexpr size_t kQueuePerNode = 1000;
+
+  // kResourceExhausted (kNodeBusy), and `job` is not run, if the queue is full.
+  // `node` empty: concerns no node.
+  absl::Status Push(const std::string& node, std::function<void()> job);
+
+  // Runs what is waiting, and takes nothing more.
+  void Drain();
+
+ private:
+  absl::Mutex mutex_;
+  std::map<std::string, std::unique_ptr<WorkQueue>> queues_ ABSL_GUARDED_BY(mutex_);
+  bool draining_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace eds
+
+#endif  // EDS_CONTROLLER_DISPATCHER_H_

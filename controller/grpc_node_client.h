@@ -1,0 +1,30 @@
+#ifndef EDS_CONTROLLER_GRPC_NODE_CLIENT_H_
+#define EDS_CONTROLLER_GRPC_NODE_CLIENT_H_
+
+#include "controller/node_channels.h"
+#include "controller/node_client.h"
+
+namespace eds {
+
+// Calls the agents over gRPC.
+class GrpcNodeClient final : public NodeClient {
+ public:
+  // `channels` must outlive the client.
+  explicit GrpcNodeClient(NodeChannels& channels) : channels_(channels) {}
+
+  absl::Status CreateDatabase(const DatabaseOnServer& database, absl::Time deadline) override;
+  absl::Status DropDatabase(const DatabaseOnServer& database, absl::Time deadline) override;
+  absl::Status CreateUser(const UserOnServer& user, const Secret& password,
+                          absl::Time deadline) override;
+  absl::Status SetUserPassword(const UserOnServer& user, const Secret& password,
+                               absl::Time deadline) override;
+  absl::Status LockUser(const UserOnServer& user, absl::Time deadline) override;
+  absl::Status DropUser(const UserOnServer& user, absl::Time deadline) override;
+
+ private:
+  NodeChannels& channels_;
+};
+
+}  // namespace eds
+
+#endif  // EDS_CONTROLLER_GRPC_NODE_CLIENT_H_

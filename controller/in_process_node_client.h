@@ -1,0 +1,34 @@
+#ifndef EDS_CONTROLLER_IN_PROCESS_NODE_CLIENT_H_
+#define EDS_CONTROLLER_IN_PROCESS_NODE_CLIENT_H_
+
+#include <map>
+#include <string>
+
+#include "controller/node_client.h"
+#include "node/database_server.h"
+
+namespace eds {
+
+// Carries steps out on DatabaseServers in this process, one for each node: for tests
+// and simulation.
+class InProcessNodeClient final : public NodeClient {
+ public:
+  // `server` must outlive the client.
+  void Add(const std::string& node, DatabaseServer& server) { servers_[node] = &server; }
+
+  absl::Status CreateDatabase(const DatabaseOnServer& database, absl::Time deadline) override;
+  absl::Status DropDatabase(const DatabaseOnServer& database, absl::Time deadline) override;
+  absl::Status CreateUser(const UserOnServer& user, const Secret& password,
+                          absl::Time deadline) override;
+  absl::Status SetUserPassword(const UserOnServer& user, const Secret& password,
+                               absl::Time deadline) override;
+  absl::Status LockUser(const UserOnServer& user, absl::Time deadline) override;
+  absl::Status DropUser(const UserOnServer& user, absl::Time deadline) override;
+
+ private:
+  std::map<std::string, DatabaseServer*> servers_;
+};
+
+}  // namespace eds
+
+#endif  // EDS_CONTROLLER_IN_PROCESS_NODE_CLIENT_H_

@@ -1,0 +1,29 @@
+#ifndef EDS_CONTROLLER_INSTALLATION_H_
+#define EDS_CONTROLLER_INSTALLATION_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/random.h"
+#include "controller/sealer.h"
+#include "controller/state/state_store.h"
+
+namespace eds {
+
+// Who this installation is, and the key that its secrets are sealed with.
+struct Installation {
+  std::string id;  // Eight characters of [a-z2-7], part of every name on a server.
+  std::unique_ptr<Sealer> sealer;
+};
+
+// Reads the installation from `store`; a store that is empty becomes a new one, and
+// `key_file` is made then if it is not there. kFailedPrecondition if the key file is
+// missing, or belongs to another store: without it no secret can be read.
+absl::StatusOr<Installation> OpenInstallation(StateStore& store, const std::string& key_file,
+                                              RandomSource& random);
+
+}  // namespace eds
+
+#endif  // EDS_CONTROLLER_INSTALLATION_H_

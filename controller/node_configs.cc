@@ -1,0 +1,193 @@
+#include "controller/node_configs.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "common/config_keys.h"
+#include "common/error.h"
+#include "common/resource_name.h"
+#include "common/status_macros.h"
+#include "common/timestamp.h"
+
+namespace eds {
+namespace {
+
+using state::v1::ConfigRecord;
+
+// What sealed values are bound to, so that none can be moved to another key.
+std::string SealContext(absl::string_view node, absl::string_view key) {
+  return absl::StrCat(FormatConfigName(node), "#", key);
+}
+
+// What is wrong with an entry, with its place in the request as the field. The field of
+// `status`, which ValidateConfigValue answered, is the key.
+absl::Status AtField(const absl::Status& status, absl::string_view field) {
+  absl::string_view description = status.message();
+  const size_t key_end = description.find(": ");
+  if (key_end != absl::string_view::npos) description.remove_prefix(key_end + 2);
+  const Reason reason = ParseReason(ReasonOf(status)).value_or(Reason::kInvalidField);
+  return InvalidField(reason, field, description);
+}
+
+std::string ValueOf(const ConfigRecord& record, absl::string_view suffix, v1::Kind kind) {
+  const std::string key = absl::StrCat(KindPrefix(kind), "/", suffix);
+  const auto found = record.values().find(key);
+  if (found != record.values().end()) return found->second;
+  for (const ConfigKey& known : KnownKeys(kind)) {
+    if (known.key == key) return known.default_value;
+  }
+  return "";
+}
+
+absl::Status WrongKind(const std::string& node, v1::Kind kind) {
+  return MakeError(absl::StatusCode::kAlreadyExists, Reason::kNodeIdInUse,
+                   absl::StrCat(node, " is the name of a ", KindPrefix(kind),
+                                " node: start this one with another --id"));
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Kind> NodeConfigs::KindOf(const std::string& node) {
+  const absl::StatusOr<StoredNode> stored = catalog_.GetNode(node);
+  if (stored.ok()) return stored->record.kind();
+  if (stored.status().code() != absl::StatusCode::kNotFound) return stored.status();
+  if (node == "mysql_node") return v1::KIND_MYSQL;
+  if (node == "postgresql_node") return v1::KIND_POSTGRESQL;
+  return stored.status();
+}
+
+absl::StatusOr<ConfigRecord> NodeConfigs::Get(const std::string& node) {
+  RETURN_IF_ERROR(KindOf(node).status());
+  ASSIGN_OR_RETURN(StoredConfig config, catalog_.GetConfig(node));
+  return std::move(config.record);
+}
+
+absl::StatusOr<ConfigRecord> NodeConfigs::Set(const std::string& node, const Values& values,
+                                              bool force, bool validate_only) {
+  ASSIGN_OR_RETURN(const v1::Kind kind, KindOf(node));
+  ASSIGN_OR_RETURN(StoredConfig config, catalog_.GetConfig(node));
+  bool changed = force && !config.record.force();
+  for (size_t i = 0; i < values.size(); ++i) {
+    const auto& [key, value] = values[i];
+    if (const absl::Status valid = ValidateConfigValue(kind, key, value); !valid.ok()) {
+      const bool bad_key = HasReason(valid, Reason::kUnknownKey);
+      return AtField(valid, absl::StrCat("entries[", i, bad_key ? "].key" : "].value"));
+    }
+    if (IsSecretKey(key)) {
+      const std::string context = SealContext(node, key);
+      const auto found = config.record.sealed_values().find(key);
+      if (found != config.record.sealed_values().end()) {
+        ASSIGN_OR_RETURN(const Secret old, sealer_.Unseal(found->second, context));
+        if (old == Secret(value)) continue;
+      }
+      (*config.record.mutable_sealed_values())[key] = sealer_.Seal(Secret(value), context);
+    } else {
+      std::string& old = (*config.record.mutable_values())[key];
+      if (old == value) continue;
+      old = value;
+    }
+    changed = true;
+  }
+  if (!changed) return std::move(config.record);
+  config.record.set_force(force);
+  config.record.set_revision(config.record.revision() + 1);
+  if (validate_only) return std::move(config.record);
+  return Write(std::move(config));
+}
+
+absl::StatusOr<ConfigRecord> NodeConfigs::Unset(const std::string& node,
+                                                const std::vector<std::string>& keys) {
+  ASSIGN_OR_RETURN(const v1::Kind kind, KindOf(node));
+  ASSIGN_OR_RETURN(StoredConfig config, catalog_.GetConfig(node));
+  size_t removed = 0;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    // Any value will do: only whether the key is known is of interest.
+    const absl::Status valid = ValidateConfigValue(kind, keys[i], "");
+    if (HasReason(valid, Reason::kUnknownKey)) return AtField(valid, absl::StrCat("keys[", i, "]"));
+    removed += config.record.mutable_values()->erase(keys[i]);
+    removed += config.record.mutable_sealed_values()->erase(keys[i]);
+  }
+  if (removed == 0) return std::move(config.record);
+  config.record.set_force(false);
+  config.record.set_revision(config.record.revision() + 1);
+  return Write(std::move(config));
+}
+
+absl::StatusOr<ConfigRecord> NodeConfigs::Write(StoredConfig config) {
+  *config.record.mutable_update_time() = ToTimestamp(clock_.Now());
+  ASSIGN_OR_RETURN(StoredConfig written, catalog_.PutConfig(config));
+  RETURN_IF_ERROR(SendTo(written.record.node()));
+  return std::move(written.record);
+}
+
+absl::Status NodeConfigs::Admit(const std::string& node, v1::Kind kind) {
+  const absl::StatusOr<v1::Kind> known = KindOf(node);
+  if (known.ok() && *known != kind) return WrongKind(node, *known);
+  const absl::StatusOr<StoredNode> stored = catalog_.GetNode(node);
+  if (stored.status().code() != absl::StatusCode::kNotFound) return stored.status();
+  StoredNode fresh;
+  fresh.record.set_id(node);
+  fresh.record.set_kind(kind);
+  return catalog_.PutNode(fresh).status();
+}
+
+absl::Status NodeConfigs::SendTo(const std::string& node) {
+  ASSIGN_OR_RETURN(const StoredConfig config, catalog_.GetConfig(node));
+  if (config.record.revision() == 0) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const node::v1::Configuration configuration, ToConfiguration(config.record));
+  directory_.Configure(node, configuration, catalog_.CountDatabases(node) > 0);
+  return absl::OkStatus();
+}
+
+absl::Status NodeConfigs::HoldToServer(const std::string& node) {
+  const absl::optional<JoinedNode> joined = directory_.Find(node);
+  return !joined || joined->holds_to_server ? absl::OkStatus() : SendTo(node);
+}
+
+absl::StatusOr<node::v1::Configuration> NodeConfigs::ToConfiguration(const ConfigRecord& record) {
+  node::v1::Configuration configuration;
+  configuration.set_revision(record.revision());
+  *configuration.mutable_values() = record.values();
+  for (const auto& [key, sealed] : record.sealed_values()) {
+    ASSIGN_OR_RETURN(const Secret value, sealer_.Unseal(sealed, SealContext(record.node(), key)));
+    (*configuration.mutable_values())[key] = value.Reveal();
+  }
+  const absl::StatusOr<StoredNode> node = catalog_.GetNode(record.node());
+  if (node.ok() && !record.force() && catalog_.CountDatabases(record.node()) > 0) {
+    configuration.set_expected_identity(node->record.server_identity());
+  }
+  return configuration;
+}
+
+absl::Status NodeConfigs::RecordServer(const std::string& node, const v1::Server& server) {
+  ASSIGN_OR_RETURN(StoredNode stored, catalog_.GetNode(node));
+  if (server.identity().empty() || stored.record.server_identity() == server.identity()) {
+    return absl::OkStatus();
+  }
+  stored.record.set_server_identity(server.identity());
+  return catalog_.PutNode(stored).status();
+}
+
+absl::StatusOr<Endpoint> NodeConfigs::EndpointOf(const std::string& node) {
+  ASSIGN_OR_RETURN(const v1::Kind kind, KindOf(node));
+  ASSIGN_OR_RETURN(const StoredConfig config, catalog_.GetConfig(node));
+  Endpoint endpoint{.host = ValueOf(config.record, "advertise_host", kind)};
+  if (endpoint.host.empty()) {
+    const std::vector<std::string> hosts = ParseHostList(ValueOf(config.record, "host", kind));
+    if (!hosts.empty()) endpoint.host = hosts.front();
+  }
+  std::string port = ValueOf(config.record, "advertise_port", kind);
+  if (port.empty()) port = ValueOf(config.record, "port", kind);
+  if (!absl::SimpleAtoi(port, &endpoint.port)) endpoint.port = 0;
+  return endpoint;
+}
+
+absl::StatusOr<int64_t> NodeConfigs::MaxDatabases(const std::string& node) {
+  ASSIGN_OR_RETURN(const v1::Kind kind, KindOf(node));
+  ASSIGN_OR_RETURN(const StoredConfig config, catalog_.GetConfig(node));
+  int64_t limit = 0;
+  if (!absl::SimpleAtoi(ValueOf(config.record, "max_databases", kind), &limit)) limit = 0;
+  return limit;
+}
+
+}  // namespace eds

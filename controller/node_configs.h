@@ -1,0 +1,80 @@
+#ifndef EDS_CONTROLLER_NODE_CONFIGS_H_
+#define EDS_CONTROLLER_NODE_CONFIGS_H_
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/clock.h"
+#include "controller/catalog.h"
+#include "controller/node_directory.h"
+#include "controller/sealer.h"
+#include "eds/node/v1/registry.pb.h"
+
+namespace eds {
+
+// Where applications reach the databases of a node.
+struct Endpoint {
+  std::string host;
+  int port = 0;
+};
+
+// What operators say of nodes and their servers: keeps it, secrets sealed, and hands
+// it to the agents. Thread-safe.
+class NodeConfigs {
+ public:
+  using Values = std::vector<std::pair<std::string, std::string>>;
+
+  // All must outlive this object.
+  NodeConfigs(Catalog& catalog, NodeDirectory& directory, const Sealer& sealer, Clock& clock)
+      : catalog_(catalog), directory_(directory), sealer_(sealer), clock_(clock) {}
+
+  // Kind of a node that is known, or that may be configured before it joins.
+  // kNotFound (kNodeNotFound).
+  absl::StatusOr<v1::Kind> KindOf(const std::string& node);
+
+  absl::StatusOr<state::v1::ConfigRecord> Get(const std::string& node);
+
+  // Set `values`, or takes `keys` back to their defaults, in a new revision if that
+  // makes a difference, and sends it to the agent. kInvalidArgument (kUnknownKey,
+  // kInvalidField) names the entry as `entries[i].key` or `.value`, or `keys[i]`.
+  absl::StatusOr<state::v1::ConfigRecord> Set(const std::string& node, const Values& values,
+                                              bool force, bool validate_only);
+  absl::StatusOr<state::v1::ConfigRecord> Unset(const std::string& node,
+                                                const std::vector<std::string>& keys);
+
+  // Remembers a node that joins: kAlreadyExists (kNodeIdInUse) if its name belongs
+  // to a node of another kind.
+  absl::Status Admit(const std::string& node, v1::Kind kind);
+
+  // Sends the agent its configuration, if it has one.
+  absl::Status SendTo(const std::string& node);
+
+  // To be called when a database has been recorded on the node: from its first one on
+  // the agent is to work with the server that it is on, and no other.
+  absl::Status HoldToServer(const std::string& node);
+
+  // Remembers which server the databases of a node are on.
+  absl::Status RecordServer(const std::string& node, const v1::Server& server);
+
+  absl::StatusOr<Endpoint> EndpointOf(const std::string& node);
+
+  // Databases that may be on the node's server at the most; 0: no limit.
+  absl::StatusOr<int64_t> MaxDatabases(const std::string& node);
+
+ private:
+  absl::StatusOr<state::v1::ConfigRecord> Write(StoredConfig config);
+  absl::StatusOr<node::v1::Configuration> ToConfiguration(const state::v1::ConfigRecord& record);
+
+  Catalog& catalog_;
+  NodeDirectory& directory_;
+  const Sealer& sealer_;
+  Clock& clock_;
+};
+
+}  // namespace eds
+
+#endif  // EDS_CONTROLLER_NODE_CONFIGS_H_

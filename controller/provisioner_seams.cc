@@ -1,0 +1,49 @@
+#include "controller/provisioner_seams.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace eds {
+
+bool IsOutcomeUnknown(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kNotFound:
+    case absl::StatusCode::kAlreadyExists:
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kPermissionDenied:
+    case absl::StatusCode::kResourceExhausted:
+      return false;
+    default:
+      return !status.ok();
+  }
+}
+
+absl::Status OwnedByAnother(const std::string& resource) {
+  return WithRetryAfter(
+      MakeError(absl::StatusCode::kAborted, Reason::kOperationInProgress,
+                absl::StrCat("another operation on ", resource, " is under way: try again later")),
+      absl::Seconds(1));
+}
+
+absl::Status GoneSince(const std::string& resource, Reason reason) {
+  return MakeError(
+      absl::StatusCode::kNotFound, reason,
+      absl::StrCat(resource, " was created by this request, and has been deleted since"));
+}
+
+absl::Status DeletionStands(const absl::Status& status) {
+  if (status.ok() || IsOutcomeUnknown(status) || HasReason(status, Reason::kUserOwnsObjects)) {
+    return status;
+  }
+  return WithRetryAfter(
+      MakeError(absl::StatusCode::kUnavailable,
+                ParseReason(ReasonOf(status)).value_or(Reason::kInternal),
+                absl::StrCat("the deletion will be completed later: ", status.message())),
+      absl::Seconds(5));
+}
+
+DatabaseOnServer ToServer(const state::v1::DatabaseRecord& record) {
+  return {.node = record.node(), .name = record.server_name(), .owner = record.owner_name()};
+}
+
+}  // namespace eds

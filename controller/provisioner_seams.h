@@ -1,0 +1,57 @@
+#ifndef EDS_CONTROLLER_PROVISIONER_SEAMS_H_
+#define EDS_CONTROLLER_PROVISIONER_SEAMS_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "common/clock.h"
+#include "common/error.h"
+#include "common/random.h"
+#include "controller/attempts.h"
+#include "controller/catalog.h"
+#include "controller/lock_table.h"
+#include "controller/node_client.h"
+#include "controller/node_directory.h"
+#include "controller/sealer.h"
+
+namespace eds {
+
+// What the provisioners work with. All must outlive them.
+struct ProvisionerSeams {
+  Catalog& catalog;
+  NodeClient& nodes;
+  const NodeDirectory& directory;
+  const Sealer& sealer;
+  Clock& clock;
+  RandomSource& random;
+  LockTable& locks;
+  Attempts& attempts;
+  std::string installation;  // Part of every name on a server.
+};
+
+// How long a step on a node may take, whatever the deadline of the call that asked
+// for it: a mutation that has begun goes on without its caller.
+constexpr absl::Duration kStepBudget = absl::Minutes(1);
+
+// Random characters in an id: 80 bits.
+constexpr size_t kIdLength = 16;
+
+// Whether a step that failed so may have happened all the same.
+bool IsOutcomeUnknown(const absl::Status& status);
+
+// kAborted (kOperationInProgress).
+absl::Status OwnedByAnother(const std::string& resource);
+
+// kNotFound: the request was answered, and what it made has gone since.
+absl::Status GoneSince(const std::string& resource, Reason reason);
+
+// The error of a step of a deletion, which stands all the same: never one that
+// promises that nothing was changed.
+absl::Status DeletionStands(const absl::Status& status);
+
+DatabaseOnServer ToServer(const state::v1::DatabaseRecord& record);
+
+}  // namespace eds
+
+#endif  // EDS_CONTROLLER_PROVISIONER_SEAMS_H_

@@ -1,0 +1,92 @@
+#include "controller/reconciler.h"
+
+#include "common/error.h"
+#include "common/status_matchers.h"
+#include "controller/provisioning_harness.h"
+#include "gtest/gtest.h"
+
+namespace eds {
+namespace {
+
+using Step = FakeDatabaseServer::Step;
+
+absl::Status ServerDown() {
+  return MakeError(absl::StatusCode::kUnavailable, Reason::kServerUnreachable, "down");
+}
+
+class ReconcilerTest : public testing::Test {
+ protected:
+  // One look, and all that comes of it.
+  void Tick() {
+    Dispatcher dispatcher;
+    Reconciler reconciler(harness_.catalog(), harness_.directory(), harness_.attempts(),
+                          harness_.databases(), harness_.users(), dispatcher, harness_.clock());
+    ASSERT_THAT(reconciler.Tick(), IsOk());
+    dispatcher.Drain();
+  }
+
+  size_t Unfinished() { return harness_.catalog().ListUnfinished("", 100)->size(); }
+
+  ProvisioningHarness harness_;
+};
+
+TEST_F(ReconcilerTest, FinishesWhatIsDue) {
+  harness_.server().FailNext(Step::kCreateDatabase, ServerDown());
+  ASSERT_FALSE(harness_.CreateDatabase("r1").ok());
+  Tick();
+  EXPECT_EQ(Unfinished(), 1u) << "tried again at once";
+  harness_.clock().Advance(absl::Seconds(2));
+  Tick();
+  EXPECT_EQ(Unfinished(), 0u);
+}
+
+TEST_F(ReconcilerTest, FinishesUsersAsWellAsDatabases) {
+  const auto database = harness_.CreateDatabase();
+  const auto user = harness_.CreateUser(database->record.id());
+  harness_.server().FailNext(Step::kDropUser, ServerDown());
+  ASSERT_FALSE(harness_.DeleteUser(*user).ok());
+  harness_.Restart();
+  Tick();
+  EXPECT_EQ(Unfinished(), 0u);
+  EXPECT_FALSE(harness_.server().HasUser(user->record.server_name()));
+}
+
+TEST_F(ReconcilerTest, LeavesANodeAloneThatIsNotReady) {
+  harness_.server().FailNext(Step::kCreateDatabase, ServerDown());
+  ASSERT_FALSE(harness_.CreateDatabase("r1").ok());
+  harness_.clock().Advance(absl::Hours(1));
+  harness_.Leave("mysql_node");
+  const int64_t steps = harness_.server().steps();
+  Tick();
+  EXPECT_EQ(harness_.server().steps(), steps);
+  EXPECT_EQ(Unfinished(), 1u);
+}
+
+TEST_F(ReconcilerTest, WhatFailsAgainIsTriedLessOften) {
+  harness_.server().FailNext(Step::kCreateDatabase, ServerDown());
+  harness_.server().FailNext(Step::kCreateDatabase, ServerDown());
+  ASSERT_FALSE(harness_.CreateDatabase("r1").ok());
+  harness_.clock().Advance(absl::Milliseconds(1300));
+  Tick();
+  harness_.clock().Advance(absl::Milliseconds(1300));
+  const int64_t steps = harness_.server().steps();
+  Tick();
+  EXPECT_EQ(harness_.server().steps(), steps) << "due after about two seconds";
+  harness_.clock().Advance(absl::Milliseconds(1300));
+  Tick();
+  EXPECT_EQ(Unfinished(), 0u);
+}
+
+TEST_F(ReconcilerTest, ForgetsRequestsOfThingsGoneAfterSevenDays) {
+  const auto database = harness_.CreateDatabase("r1");
+  ASSERT_THAT(harness_.DeleteDatabase(database->record.id()), IsOk());
+  harness_.clock().Advance(absl::Hours(6 * 24));
+  Tick();
+  EXPECT_THAT(harness_.CreateDatabase("r1"), HasCode(absl::StatusCode::kNotFound));
+  harness_.clock().Advance(absl::Hours(2 * 24));
+  Tick();
+  EXPECT_THAT(harness_.CreateDatabase("r1"), IsOk());
+}
+
+}  // namespace
+}  // namespace eds

@@ -1,0 +1,39 @@
+#ifndef EDS_CONTROLLER_REGISTRY_SERVICE_H_
+#define EDS_CONTROLLER_REGISTRY_SERVICE_H_
+
+#include <string>
+
+#include "controller/dispatcher.h"
+#include "controller/node_configs.h"
+#include "controller/node_directory.h"
+#include "eds/node/v1/registry.grpc.pb.h"
+
+namespace eds {
+
+// Serves eds.node.v1.NodeRegistryService: takes agents in, configures them, and hears
+// how they do.
+class RegistryService final : public node::v1::NodeRegistryService::CallbackService {
+ public:
+  // All must outlive the service.
+  RegistryService(NodeDirectory& directory, NodeConfigs& configs, Dispatcher& dispatcher,
+                  std::string installation)
+      : directory_(directory),
+        configs_(configs),
+        dispatcher_(dispatcher),
+        installation_(std::move(installation)) {}
+
+  grpc::ServerBidiReactor<node::v1::JoinRequest, node::v1::JoinResponse>* Join(
+      grpc::CallbackServerContext* context) override;
+
+ private:
+  class Session;
+
+  NodeDirectory& directory_;
+  NodeConfigs& configs_;
+  Dispatcher& dispatcher_;
+  const std::string installation_;
+};
+
+}  // namespace eds
+
+#endif  // EDS_CONTROLLER_REGISTRY_SERVICE_H_

@@ -1,0 +1,72 @@
+#ifndef EDS_CONTROLLER_USER_PROVISIONER_H_
+#define EDS_CONTROLLER_USER_PROVISIONER_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/resource_name.h"
+#include "common/secret.h"
+#include "controller/catalog.h"
+#include "controller/provisioner_seams.h"
+#include "controller/request_key.h"
+
+namespace eds {
+
+struct NewUser {
+  RequestKey request;
+  std::string database;  // Id.
+  v1::User::Role role = v1::User::ROLE_OWNER;
+};
+
+// What DeleteUser and RotateUserPassword take.
+struct UserChange {
+  RequestKey request;
+  UserName user;
+};
+
+// Creates, changes and deletes users as DatabaseProvisioner does databases.
+class UserProvisioner {
+ public:
+  // The seams must outlive this object.
+  explicit UserProvisioner(const ProvisionerSeams& seams) : seams_(seams) {}
+
+  absl::StatusOr<StoredUser> Create(const NewUser& request);
+  absl::StatusOr<StoredUser> RotatePassword(const UserChange& request);
+  absl::Status Delete(const UserChange& request);
+
+  // The password of a user that is READY. kFailedPrecondition (kUserNotReady,
+  // kDatabaseNotReady).
+  absl::StatusOr<Secret> PasswordOf(const StoredUser& user) const;
+
+  // Finishes or undoes what was left of an operation; OK if another one is at it.
+  absl::Status Finish(const UserName& name);
+
+ private:
+  // Keeps others from the user, and its database from being deleted.
+  struct Holds {
+    std::unique_ptr<LockTable::Hold> database;
+    std::unique_ptr<LockTable::Hold> user;
+  };
+
+  absl::StatusOr<Holds> Own(const UserName& name, absl::Time deadline);
+  absl::StatusOr<StoredUser> Insert(const NewUser& request, const StoredDatabase& database);
+  absl::StatusOr<StoredUser> Resume(const std::string& resource);
+  absl::StatusOr<StoredUser> CompleteCreation(const StoredUser& user,
+                                              const StoredDatabase& database);
+  absl::StatusOr<StoredUser> CompleteOrAbandon(const StoredUser& user,
+                                               const StoredDatabase& database);
+  absl::Status Undo(const StoredUser& user, const StoredDatabase& database);
+  absl::StatusOr<StoredUser> BeginRotation(const StoredUser& user, const RequestKey& request);
+  absl::StatusOr<StoredUser> CompleteRotation(const StoredUser& user,
+                                              const StoredDatabase& database);
+  absl::Status CompleteDeletion(const StoredUser& user, const StoredDatabase& database);
+  absl::Time StepDeadline() const { return seams_.clock.Now() + kStepBudget; }
+
+  const ProvisionerSeams seams_;
+};
+
+}  // namespace eds
+
+#endif  // EDS_CONTROLLER_USER_PROVISIONER_H_
