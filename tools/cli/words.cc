@@ -1,0 +1,76 @@
+#include "tools/cli/words.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
+#include "absl/time/time.h"
+
+namespace eds::cli {
+namespace {
+
+std::string Without(absl::string_view prefix, const std::string& name) {
+  return std::string(absl::StripPrefix(name, prefix));
+}
+
+bool IsShellSafe(char c) { return absl::ascii_isalnum(c) || absl::StrContains("_-./:@%+,", c); }
+
+}  // namespace
+
+std::string KindWord(v1::Kind kind) {
+  return absl::AsciiStrToLower(Without("KIND_", v1::Kind_Name(kind)));
+}
+
+v1::Kind ParseKind(absl::string_view word) {
+  if (word == "mysql") return v1::KIND_MYSQL;
+  if (word == "postgresql") return v1::KIND_POSTGRESQL;
+  return v1::KIND_UNSPECIFIED;
+}
+
+std::string StateWord(v1::Node::State state) {
+  return Without("STATE_", v1::Node::State_Name(state));
+}
+
+std::string StateWord(v1::Database::State state) {
+  return Without("STATE_", v1::Database::State_Name(state));
+}
+
+std::string StateWord(v1::User::State state) {
+  return Without("STATE_", v1::User::State_Name(state));
+}
+
+std::string SeverityWord(v1::Finding::Severity severity) {
+  return Without("SEVERITY_", v1::Finding::Severity_Name(severity));
+}
+
+std::string IdOf(absl::string_view resource_name) {
+  return std::string(resource_name.substr(resource_name.rfind('/') + 1));
+}
+
+std::string ServerWords(const v1::Node& node) {
+  if (!node.has_server()) return "";
+  const v1::Server& server = node.server();
+  return absl::StrCat(server.flavour(), " ", server.version(), " at ", server.address());
+}
+
+std::string TimeWord(const google::protobuf::Timestamp& time) {
+  if (time.seconds() == 0) return "";
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(time.seconds()),
+                          absl::UTCTimeZone());
+}
+
+std::string AddressWord(const std::string& host, int port) {
+  if (host.empty()) return "";
+  const bool is_ipv6 = absl::StrContains(host, ':') && host.front() != '[';
+  return is_ipv6 ? absl::StrCat("[", host, "]:", port) : absl::StrCat(host, ":", port);
+}
+
+std::string ShellWord(const std::string& text) {
+  if (!text.empty() && std::all_of(text.begin(), text.end(), IsShellSafe)) return text;
+  return absl::StrCat("'", absl::StrReplaceAll(text, {{"'", "'\\''"}}), "'");
+}
+
+}  // namespace eds::cli
