@@ -1,0 +1,28 @@
+#include <utility>
+
+#include "postgresql_node/postgresql_server.h"
+#include "tests/contract/database_server_contract.h"
+#include "tests/contract/private_server_under_test.h"
+#include "tests/fixtures/postgresql_server.h"
+
+namespace eds {
+namespace {
+
+StartServerUnderTest StartPostgresql(AdminKind admin) {
+  return PrivateServerUnderTest({.start =
+                                     [](PrivateServerOptions options) {
+                                       return PrivatePostgresqlServer::Start(std::move(options));
+                                     },
+                                 .open = OpenPostgresqlServer,
+                                 .create_owner_sql = "CREATE ROLE $0 NOLOGIN",
+                                 .create_user_sql = "CREATE ROLE $0 LOGIN"},
+                                admin);
+}
+
+INSTANTIATE_TEST_SUITE_P(FirstAdmin, DatabaseServerContract,
+                         testing::Values(StartPostgresql(AdminKind::kFirst)));
+INSTANTIATE_TEST_SUITE_P(MinimalAdmin, DatabaseServerContract,
+                         testing::Values(StartPostgresql(AdminKind::kMinimal)));
+
+}  // namespace
+}  // namespace eds

@@ -1,0 +1,144 @@
+#include "tests/contract/private_server_under_test.h"
+
+#include <cstdint>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/substitute.h"
+#include "common/status_macros.h"
+#include "tests/contract/database_server_under_test.h"
+#include "tests/fixtures/sql_session.h"
+
+namespace eds {
+namespace {
+
+class SqlClient final : public ClientSession {
+ public:
+  explicit SqlClient(std::unique_ptr<SqlSession> session) : session_(std::move(session)) {}
+
+  absl::Status Ping() override { return Run("SELECT 1"); }
+  absl::Status CreateTable(const std::string& table) override {
+    return Run(absl::StrCat("CREATE TABLE ", table, " (n INT)"));
+  }
+  absl::Status CreateView(const std::string& view, const std::string& table) override {
+    return Run(absl::StrCat("CREATE VIEW ", view, " AS SELECT n FROM ", table));
+  }
+  absl::Status Insert(const std::string& table) override {
+    return Run(absl::StrCat("INSERT INTO ", table, " VALUES (1)"));
+  }
+  absl::StatusOr<int64_t> Count(const std::string& table) override {
+    ASSIGN_OR_RETURN(const Rows rows, session_->Run("SELECT count(*) FROM " + table));
+    int64_t count = 0;
+    if (!absl::SimpleAtoi(rows.at(0).at(0).value(), &count)) {
+      return absl::InternalError("not a number");
+    }
+    return count;
+  }
+  absl::Status CreateDatabase(const std::string& database) override {
+    return Run("CREATE DATABASE " + database);
+  }
+
+ private:
+  absl::Status Run(const std::string& sql) { return session_->Run(sql).status(); }
+
+  const std::unique_ptr<SqlSession> session_;
+};
+
+class PrivateServerHarness final : public DatabaseServerUnderTest {
+ public:
+  static absl::StatusOr<std::unique_ptr<DatabaseServerUnderTest>> Start(const Engine& engine,
+                                                                        AdminKind kind) {
+    ASSIGN_OR_RETURN(auto server, engine.start({.log_statements = true}));
+    Login admin = server->admin();
+    if (kind == AdminKind::kMinimal) {
+      ASSIGN_OR_RETURN(admin, server->CreateMinimalAdmin());
+    }
+    return std::make_unique<PrivateServerHarness>(engine, kind, std::move(server),
+                                                  std::move(admin));
+  }
+
+  PrivateServerHarness(const Engine& engine, AdminKind kind, std::unique_ptr<PrivateServer> server,
+                       Login admin)
+      : engine_(engine), kind_(kind), server_(std::move(server)), admin_(std::move(admin)) {}
+
+  ServerConfig config() override { return ConfigOf(admin_); }
+
+  absl::StatusOr<std::unique_ptr<DatabaseServer>> Open(const ServerConfig& config,
+                                                       absl::Time deadline) override {
+    return engine_.open(config, clock_, random_, deadline);
+  }
+
+  absl::StatusOr<std::unique_ptr<ClientSession>> LogIn(const Identifier& user,
+                                                       const Secret& password,
+                                                       const Identifier& database) override {
+    ASSIGN_OR_RETURN(auto session, server_->Connect({.port = server_->port(),
+                                                     .user = user.text(),
+                                                     .password = password,
+                                                     .database = database.text()}));
+    return std::make_unique<SqlClient>(std::move(session));
+  }
+
+  bool has_owner_roles() const override { return !engine_.create_owner_sql.empty(); }
+
+  absl::Status CreateOwnerAlone(const DatabaseSpec& database) override {
+    if (!has_owner_roles()) return absl::OkStatus();
+    return Run(absl::Substitute(engine_.create_owner_sql, database.owner.text()));
+  }
+  absl::Status CreateUserAlone(const Identifier& user) override {
+    return Run(absl::Substitute(engine_.create_user_sql, user.text()));
+  }
+  absl::Status DropDatabaseAlone(const DatabaseSpec& database) override {
+    return Run("DROP DATABASE " + database.name.text());
+  }
+
+  void Kill() override { server_->Kill(); }
+  absl::Status Restart() override { return server_->Restart(); }
+  absl::Status Move() override { return server_->Move(); }
+  void Freeze() override { server_->Freeze(); }
+  void Thaw() override { server_->Thaw(); }
+  absl::Status SetReadOnly(bool read_only) override { return server_->SetReadOnly(read_only); }
+
+  absl::StatusOr<ServerConfig> PowerlessAdmin() override {
+    ASSIGN_OR_RETURN(const Login login, server_->CreatePowerlessAdmin());
+    return ConfigOf(login);
+  }
+
+  absl::StatusOr<std::unique_ptr<DatabaseServerUnderTest>> StartAnother() override {
+    return Start(engine_, kind_);
+  }
+
+  std::string ReadLogs() override { return server_->ReadLogs(); }
+
+ private:
+  ServerConfig ConfigOf(const Login& login) const {
+    return {.hosts = {login.host},
+            .port = server_->port(),
+            .user = login.user,
+            .password = login.password};
+  }
+
+  // As the administrator of the implementation, who must own what it is to find.
+  absl::Status Run(const std::string& sql) {
+    Login login = admin_;
+    login.port = server_->port();
+    ASSIGN_OR_RETURN(const auto session, server_->Connect(login));
+    return session->Run(sql).status();
+  }
+
+  const Engine engine_;
+  const AdminKind kind_;
+  SystemClock clock_;
+  SystemRandom random_;
+  const std::unique_ptr<PrivateServer> server_;
+  const Login admin_;
+};
+
+}  // namespace
+
+StartServerUnderTest PrivateServerUnderTest(Engine engine, AdminKind admin) {
+  return [engine = std::move(engine), admin] { return PrivateServerHarness::Start(engine, admin); };
+}
+
+}  // namespace eds

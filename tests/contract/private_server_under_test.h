@@ -1,0 +1,36 @@
+#ifndef EDS_TESTS_CONTRACT_PRIVATE_SERVER_UNDER_TEST_H_
+#define EDS_TESTS_CONTRACT_PRIVATE_SERVER_UNDER_TEST_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/clock.h"
+#include "common/random.h"
+#include "node/database_server.h"
+#include "tests/contract/database_server_contract.h"
+#include "tests/fixtures/private_server.h"
+
+namespace eds {
+
+// What the suite must know of an engine. `$0` in SQL stands for a name.
+struct Engine {
+  std::function<absl::StatusOr<std::unique_ptr<PrivateServer>>(PrivateServerOptions)> start;
+  std::function<absl::StatusOr<std::unique_ptr<DatabaseServer>>(const ServerConfig&, Clock&,
+                                                                RandomSource&, absl::Time deadline)>
+      open;
+  std::string create_owner_sql;  // Empty: databases have no owner roles.
+  std::string create_user_sql;
+};
+
+enum class AdminKind { kFirst, kMinimal };
+
+// Starts a private server, to be administered by its first administrator or by one
+// with the least privileges.
+StartServerUnderTest PrivateServerUnderTest(Engine engine, AdminKind admin);
+
+}  // namespace eds
+
+#endif  // EDS_TESTS_CONTRACT_PRIVATE_SERVER_UNDER_TEST_H_

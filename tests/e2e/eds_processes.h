@@ -1,0 +1,80 @@
+#ifndef EDS_TESTS_E2E_EDS_PROCESSES_H_
+#define EDS_TESTS_E2E_EDS_PROCESSES_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "eds/v1/config_service.grpc.pb.h"
+#include "eds/v1/database_service.grpc.pb.h"
+#include "eds/v1/node_service.grpc.pb.h"
+#include "tests/fixtures/child_process.h"
+#include "tests/fixtures/private_server.h"
+#include "tests/fixtures/temporary_folder.h"
+
+namespace eds {
+
+// The product as an operator runs it: the three binaries as processes, spoken to
+// through the public API and the command line alone. Each listens on a Unix socket
+// in a temporary folder, so that it comes back at the same address. Not thread-safe.
+class EdsProcesses {
+ public:
+  // The controller is started, and the node of each kind named ("mysql",
+  // "postgresql").
+  static absl::StatusOr<std::unique_ptr<EdsProcesses>> Start(const std::vector<std::string>& kinds);
+
+  // A process is "controller", "mysql_node" or "postgresql_node".
+  absl::Status StartProcess(const std::string& name);
+  // Ends it with `signal` and waits for its end; answers its exit code.
+  int EndProcess(const std::string& name, int signal);
+  void Signal(const std::string& name, int signal) { processes_.at(name)->Signal(signal); }
+
+  // Where a process listens, as gRPC takes it.
+  std::string Address(const std::string& name) const;
+  std::string LogOf(const std::string& name) const;
+  // All that our processes have written: logs and the store's files.
+  std::string EverythingWritten() const;
+
+  // Runs a command line such as "kato config get mysql_node", its words separated by
+  // single spaces.
+  Ended Run(absl::string_view command_line);
+
+  // Runs one that must succeed, and answers its standard output.
+  std::string MustRun(absl::string_view command_line);
+
+  // Names the server to the node of `kind`, as an operator does, word for word.
+  void Configure(const std::string& kind, const Login& admin);
+
+  // "mysql-24901" of "Creating Service [mysql-24901]: OK".
+  std::string CreateService(const std::string& kind);
+
+  // The credentials that a service is bound with, as a login.
+  Login BindService(const std::string& service);
+
+  // Waits, through the API, until the node is as said: "READY" or another state.
+  bool WaitForState(const std::string& node, v1::Node::State state);
+
+  v1::ConfigService::Stub& configs() { return *configs_; }
+  v1::DatabaseService::Stub& databases() { return *databases_; }
+  v1::NodeService::Stub& nodes() { return *nodes_; }
+
+ private:
+  EdsProcesses() = default;
+
+  std::string File(const std::string& name) const { return folder_->File(name); }
+  std::vector<std::string> ArgumentsOf(const std::string& name) const;
+
+  std::unique_ptr<TemporaryFolder> folder_;
+  std::map<std::string, std::unique_ptr<ChildProcess>> processes_;
+  std::unique_ptr<v1::ConfigService::Stub> configs_;
+  std::unique_ptr<v1::DatabaseService::Stub> databases_;
+  std::unique_ptr<v1::NodeService::Stub> nodes_;
+};
+
+}  // namespace eds
+
+#endif  // EDS_TESTS_E2E_EDS_PROCESSES_H_
