@@ -284,7 +284,8 @@ absl::StatusOr<StoredDatabase> Catalog::InsertDatabase(const DatabaseRecord& rec
   if (written.status().code() == absl::StatusCode::kAborted && store_.Get(name_key).ok()) {
     return NameTaken(record.display_name());
   }
-  if (written.ok()) AddToCount(record.node(), 1);
+  // A commit that failed may have happened.
+  if (written.ok() || store_.Get(KeyOf(record)).ok()) AddToCount(record.node(), 1);
   return written;
 }
 
@@ -358,9 +359,12 @@ absl::Status Catalog::RemoveDatabase(const StoredDatabase& database) {
     transaction.deletes.push_back(Key(kDisplayNames, database.record.display_name()));
   }
   const absl::StatusOr<int64_t> revision = store_.Commit(transaction);
-  if (!revision.ok()) return Changed(revision.status(), NameOf(database.record));
-  AddToCount(database.record.node(), -1);
-  return absl::OkStatus();
+  // A commit that failed, but not for its preconditions, may have happened.
+  const bool is_open = !revision.ok() && !absl::IsAborted(revision.status());
+  if (revision.ok() || (is_open && absl::IsNotFound(store_.Get(KeyOf(database.record)).status()))) {
+    AddToCount(database.record.node(), -1);
+  }
+  return Changed(revision.status(), NameOf(database.record));
 }
 
 absl::Status Catalog::RemoveUser(const StoredUser& user) {

@@ -150,6 +150,7 @@ TEST_F(DatabaseProvisionerTest, ACommitOfUnknownOutcomeDoesNotMakeTwo) {
     ASSERT_THAT(database, IsOk());
     EXPECT_TRUE(OnServer(*database));
     EXPECT_EQ(Records(), static_cast<size_t>(commit));
+    EXPECT_EQ(harness_.catalog().CountDatabases("mysql_node"), commit);
   }
 }
 
