@@ -36,8 +36,9 @@ class Calls {
   grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext& context, absl::string_view method,
                                    Response& response, absl::StatusOr<Response> result) {
     grpc::ServerUnaryReactor* reactor = context.DefaultReactor();
-    if (result.ok()) response = *std::move(result);
-    Finish(*reactor, CallLog(context, method), result.status());
+    const absl::Status status = result.status();
+    if (status.ok()) response = *std::move(result);
+    Finish(*reactor, CallLog(context, method), status);
     return reactor;
   }
 

@@ -162,7 +162,7 @@ absl::StatusOr<MysqlConnection::Rows> MysqlConnection::ReadRows() {
   Rows rows;
   if (result == nullptr) return rows;
   const unsigned int columns = mysql_num_fields(result.get());
-  while (const MYSQL_ROW row = mysql_fetch_row(result.get())) {
+  while (MYSQL_ROW row = mysql_fetch_row(result.get())) {
     const unsigned long* const lengths = mysql_fetch_lengths(result.get());
     std::vector<std::string>& values = rows.emplace_back();
     for (unsigned int i = 0; i < columns; ++i) {

@@ -89,7 +89,8 @@ absl::Status AgentService::CheckStart(const grpc::CallbackServerContext& context
   return absl::OkStatus();
 }
 
-void AgentService::Enqueue(const grpc::CallbackServerContext& context, Work work, Done done) {
+void AgentService::Enqueue(const grpc::CallbackServerContext& context, Work work,
+                           const Done& done) {
   const bool queued =
       queue_.Push([this, &context, deadline = DeadlineOf(context), work = std::move(work), done] {
         const absl::Status start = CheckStart(context, deadline);

@@ -80,7 +80,7 @@ class AgentService final : public node::v1::NodeAgentService::CallbackService {
 
   absl::Status CheckTarget(const node::v1::Target& target) const;
   // Has `work` done on the queue, then calls `done` with what came of it.
-  void Enqueue(const grpc::CallbackServerContext& context, Work work, Done done);
+  void Enqueue(const grpc::CallbackServerContext& context, Work work, const Done& done);
   absl::Status CheckStart(const grpc::CallbackServerContext& context, absl::Time deadline) const;
 
   // Serves a call that is one step.

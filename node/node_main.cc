@@ -33,6 +33,8 @@ class Fate {
       absl::MutexLock lock(&mutex_);
       over_ = true;
     }
+    // The thread waits for just this signal.
+    // NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread)
     pthread_kill(signals_.native_handle(), SIGTERM);  // Ends the wait, if none came.
     signals_.join();
   }

@@ -23,7 +23,6 @@ namespace {
 using ::testing::Contains;
 using ::testing::Field;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
 
 constexpr absl::StatusCode kMendIt = absl::StatusCode::kFailedPrecondition;

@@ -71,8 +71,8 @@ absl::Status PreconditionFailed(absl::string_view key) {
 
 KeyRange KeysUnder(absl::string_view prefix, absl::string_view after) {
   // The least text greater than `after` is `after` and a zero byte.
-  std::string next = after.empty() ? "" : absl::StrCat(after, absl::string_view("\0", 1));
-  return {std::max(std::string(prefix), std::move(next)), EndOf(prefix)};
+  const std::string next = after.empty() ? "" : absl::StrCat(after, absl::string_view("\0", 1));
+  return {std::max(std::string(prefix), next), EndOf(prefix)};
 }
 
 }  // namespace eds

@@ -126,7 +126,8 @@ TEST_P(StateStoreContract, KeysHoldAnyBytesAndAreOrderedByThem) {
   const std::vector<std::string> keys = {
       std::string(1, '\0'), "\x01", "A",       "a", kZero, "ab", "\x7f", "\x80",
       "\xc3\xa9",           "\xff", "\xff\xff"};
-  for (auto key = keys.rbegin(); key != keys.rend(); ++key) Put(*key, *key);
+  const std::vector<std::string> backwards(keys.rbegin(), keys.rend());
+  for (const std::string& key : backwards) Put(key, key);
   EXPECT_EQ(KeysUnder(""), keys);
   for (const std::string& key : keys) EXPECT_EQ(store().Get(key)->value, key);
 }
