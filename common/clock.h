@@ -1,21 +1,29 @@
 #ifndef EDS_COMMON_CLOCK_H_
 #define EDS_COMMON_CLOCK_H_
 
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 
 namespace eds {
 
-// Where the code that decides takes the time from. Thread-safe.
+// Where the code that decides takes the time from, and waits. Thread-safe.
 class Clock {
  public:
   virtual ~Clock() = default;
   virtual absl::Time Now() = 0;
+
+  // Waits until `condition` holds, or until `deadline`; tells whether it holds. `mutex` is
+  // held by the caller, given up while it waits, and held again at the end.
+  virtual bool Await(absl::Mutex& mutex, const absl::Condition& condition, absl::Time deadline) = 0;
 };
 
 class SystemClock final : public Clock {
  public:
   absl::Time Now() override { return absl::Now(); }
+  bool Await(absl::Mutex& mutex, const absl::Condition& condition, absl::Time deadline) override {
+    return mutex.AwaitWithDeadline(condition, deadline);
+  }
 };
 
 }  // namespace eds

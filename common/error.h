@@ -27,6 +27,13 @@ enum class Reason {
   kDatabaseNotReady,       // DATABASE_NOT_READY
   kUserNotReady,           // USER_NOT_READY
   kUserOwnsObjects,        // USER_OWNS_OBJECTS
+  kDatabaseDeleted,        // DATABASE_DELETED
+  kDatabaseNotDeleted,     // DATABASE_NOT_DELETED
+  kDatabaseAdopted,        // DATABASE_ADOPTED
+  kDeletionProtected,      // DELETION_PROTECTED
+  kOwnerMismatch,          // OWNER_MISMATCH
+  kPurgeRefused,           // PURGE_REFUSED
+  kStaleOperation,         // STALE_OPERATION
   kEtagMismatch,           // ETAG_MISMATCH
   kOperationInProgress,    // OPERATION_IN_PROGRESS
   kNodeNotConnected,       // NODE_NOT_CONNECTED
@@ -42,6 +49,7 @@ enum class Reason {
   kServerTooOld,           // SERVER_TOO_OLD
   kServerMismatch,         // SERVER_MISMATCH
   kServerIdentityChanged,  // SERVER_IDENTITY_CHANGED
+  kServerClaimed,          // SERVER_CLAIMED
   kAdminLoginRefused,      // ADMIN_LOGIN_REFUSED
   kAdminPrivilegeMissing,  // ADMIN_PRIVILEGE_MISSING
   kServerError,            // SERVER_ERROR

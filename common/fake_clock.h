@@ -16,6 +16,10 @@ class FakeClock final : public Clock {
     absl::MutexLock lock(&mutex_);
     return now_;
   }
+  // Waits in real time, for as long as `deadline` is away.
+  bool Await(absl::Mutex& mutex, const absl::Condition& condition, absl::Time deadline) override {
+    return mutex.AwaitWithTimeout(condition, deadline - Now());
+  }
   void Advance(absl::Duration by) {
     absl::MutexLock lock(&mutex_);
     now_ += by;

@@ -19,4 +19,18 @@ absl::StatusOr<Identifier> Identifier::Parse(absl::string_view text, absl::strin
   return Identifier(std::string(text));
 }
 
+absl::StatusOr<Identifier> Identifier::ParseExisting(absl::string_view text,
+                                                     absl::string_view field) {
+  const auto legal = [](char c) {
+    return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_' || c == '-';
+  };
+  if (text.empty() || text.size() > kMaxExistingLength || !absl::ascii_islower(text[0]) ||
+      !std::all_of(text.begin(), text.end(), legal)) {
+    return InvalidField(field, absl::StrCat("must be a lower-case letter followed by lower-case "
+                                            "letters, digits, \"_\" and \"-\", at most ",
+                                            kMaxExistingLength, " characters in all"));
+  }
+  return Identifier(std::string(text));
+}
+
 }  // namespace eds

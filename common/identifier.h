@@ -18,9 +18,15 @@ namespace eds {
 class Identifier {
  public:
   static constexpr size_t kMaxLength = 32;
+  static constexpr size_t kMaxExistingLength = 63;
 
   // INVALID_ARGUMENT, naming `field`, if `text` breaks the rule above.
   static absl::StatusOr<Identifier> Parse(absl::string_view text, absl::string_view field = "name");
+
+  // The name of a database that somebody else made: `_` and `-` too, at most 63
+  // characters. Whoever writes it into SQL quotes it, and escapes its wildcards.
+  static absl::StatusOr<Identifier> ParseExisting(absl::string_view text,
+                                                  absl::string_view field = "name");
 
   const std::string& text() const { return text_; }
 

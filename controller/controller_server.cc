@@ -64,7 +64,7 @@ class RunningController final : public ControllerServer {
   NodeDirectory directory_;
   NodeChannels channels_{directory_};
   GrpcNodeClient nodes_{channels_};
-  LockTable locks_;
+  LockTable locks_{clock_};
   Attempts attempts_;
   const ProvisionerSeams seams_;
   NodeConfigs configs_{*catalog_, directory_, *installation_.sealer, clock_};
@@ -72,7 +72,7 @@ class RunningController final : public ControllerServer {
   DatabaseProvisioner databases_{seams_, placement_};
   UserProvisioner users_{seams_};
   Resources resources_{*catalog_, directory_, configs_, attempts_};
-  Dispatcher dispatcher_;
+  ThreadDispatcher dispatcher_;
   Flights flights_;
   Calls calls_{dispatcher_, flights_};
   Reconciler reconciler_{*catalog_, directory_, attempts_, databases_, users_, dispatcher_, clock_};

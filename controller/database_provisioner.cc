@@ -126,8 +126,7 @@ absl::StatusOr<StoredDatabase> DatabaseProvisioner::Resume(const std::string& re
 
 absl::StatusOr<StoredDatabase> DatabaseProvisioner::CompleteCreation(
     const StoredDatabase& database) {
-  const absl::Status created =
-      seams_.nodes.CreateDatabase(ToServer(database.record), StepDeadline());
+  const absl::Status created = seams_.nodes.CreateDatabase(ToServer(database), StepDeadline());
   if (!created.ok()) {
     seams_.attempts.Failed(NameOf(database), created);
     return created;
@@ -220,7 +219,7 @@ absl::Status DatabaseProvisioner::CompleteDeletion(const StoredDatabase& databas
 // Users are locked before the data goes, so that none sees half of it, and dropped
 // after it, when they own nothing any more.
 absl::Status DatabaseProvisioner::DropOnServer(const StoredDatabase& database) {
-  const DatabaseOnServer on_server = ToServer(database.record);
+  const DatabaseOnServer on_server = ToServer(database);
   ASSIGN_OR_RETURN(const std::vector<StoredUser> users, UsersOf(database.record.id()));
   for (const StoredUser& user : users) {
     RETURN_IF_ERROR(seams_.nodes.LockUser(

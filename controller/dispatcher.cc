@@ -17,7 +17,7 @@ absl::Status Busy(const std::string& node) {
 
 }  // namespace
 
-absl::Status Dispatcher::Push(const std::string& node, std::function<void()> job) {
+absl::Status ThreadDispatcher::Push(const std::string& node, std::function<void()> job) {
   absl::MutexLock lock(&mutex_);
   if (draining_) return Busy("");
   std::unique_ptr<WorkQueue>& queue = queues_[node];
@@ -28,7 +28,7 @@ absl::Status Dispatcher::Push(const std::string& node, std::function<void()> job
   return queue->Push(std::move(job)) ? absl::OkStatus() : Busy(node);
 }
 
-void Dispatcher::Drain() {
+void ThreadDispatcher::Drain() {
   std::map<std::string, std::unique_ptr<WorkQueue>> queues;
   {
     absl::MutexLock lock(&mutex_);

@@ -18,12 +18,20 @@ namespace eds {
 // no node. Thread-safe.
 class Dispatcher {
  public:
-  static constexpr size_t kWorkersPerNode = 8;
-  static constexpr size_t kQueuePerNode = 1000;
+  virtual ~Dispatcher() = default;
 
   // kResourceExhausted (kNodeBusy), and `job` is not run, if the queue is full.
   // `node` empty: concerns no node.
-  absl::Status Push(const std::string& node, std::function<void()> job);
+  virtual absl::Status Push(const std::string& node, std::function<void()> job) = 0;
+};
+
+// On threads of its own.
+class ThreadDispatcher final : public Dispatcher {
+ public:
+  static constexpr size_t kWorkersPerNode = 8;
+  static constexpr size_t kQueuePerNode = 1000;
+
+  absl::Status Push(const std::string& node, std::function<void()> job) override;
 
   // Runs what is waiting, and takes nothing more.
   void Drain();

@@ -1,5 +1,7 @@
 #include "controller/grpc_node_client.h"
 
+#include <utility>
+
 #include "common/status_macros.h"
 
 namespace eds {
@@ -7,16 +9,21 @@ namespace {
 
 using Stub = node::v1::NodeAgentService::Stub;
 
+// Calls a method of the agent; `epoch` is that of the operation, 0: it is part of none.
 template <typename Request, typename Response>
-absl::Status Call(NodeChannels& channels, const std::string& node, absl::Time deadline,
-                  grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-                  Request request) {
+absl::StatusOr<Response> Call(NodeChannels& channels, const std::string& node, int64_t epoch,
+                              absl::Time deadline,
+                              grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                           Response*),
+                              Request request) {
   ASSIGN_OR_RETURN(const AgentLink link, channels.Find(node));
   *request.mutable_target() = link.target;
+  request.mutable_target()->set_epoch(epoch);
   grpc::ClientContext context;
   context.set_deadline(absl::ToChronoTime(deadline));
   Response response;
-  return FromAgent(node, ((*link.stub).*method)(&context, request, &response));
+  RETURN_IF_ERROR(FromAgent(node, ((*link.stub).*method)(&context, request, &response)));
+  return response;
 }
 
 template <typename Request>
@@ -27,24 +34,48 @@ Request Naming(const DatabaseOnServer& database) {
   return request;
 }
 
+template <typename Request>
+Request Naming(const UserOnServer& user) {
+  Request request = Naming<Request>(user.database);
+  request.set_user(user.name);
+  return request;
+}
+
+template <typename Response>
+absl::StatusOr<std::vector<node::v1::Deviation>> Deviations(absl::StatusOr<Response> response) {
+  RETURN_IF_ERROR(response.status());
+  return std::vector<node::v1::Deviation>(response->deviations().begin(),
+                                          response->deviations().end());
+}
+
 }  // namespace
 
 absl::Status GrpcNodeClient::CreateDatabase(const DatabaseOnServer& database, absl::Time deadline) {
-  return Call(channels_, database.node, deadline, &Stub::CreateDatabase,
-              Naming<node::v1::CreateDatabaseRequest>(database));
+  return Call(channels_, database.node, database.epoch, deadline, &Stub::CreateDatabase,
+              Naming<node::v1::CreateDatabaseRequest>(database))
+      .status();
+}
+
+absl::Status GrpcNodeClient::AdoptDatabase(const DatabaseOnServer& database,
+                                           const std::string& expected_owner, absl::Time deadline) {
+  auto request = Naming<node::v1::AdoptDatabaseRequest>(database);
+  request.set_expected_owner(expected_owner);
+  return Call(channels_, database.node, database.epoch, deadline, &Stub::AdoptDatabase, request)
+      .status();
 }
 
 absl::Status GrpcNodeClient::DropDatabase(const DatabaseOnServer& database, absl::Time deadline) {
-  return Call(channels_, database.node, deadline, &Stub::DropDatabase,
-              Naming<node::v1::DropDatabaseRequest>(database));
+  return Call(channels_, database.node, database.epoch, deadline, &Stub::DropDatabase,
+              Naming<node::v1::DropDatabaseRequest>(database))
+      .status();
 }
 
 absl::Status GrpcNodeClient::CreateUser(const UserOnServer& user, const Secret& password,
                                         absl::Time deadline) {
-  auto request = Naming<node::v1::CreateUserRequest>(user.database);
-  request.set_user(user.name);
+  auto request = Naming<node::v1::CreateUserRequest>(user);
   request.set_password(password.Reveal());
-  return Call(channels_, user.database.node, deadline, &Stub::CreateUser, request);
+  return Call(channels_, user.database.node, user.epoch, deadline, &Stub::CreateUser, request)
+      .status();
 }
 
 absl::Status GrpcNodeClient::SetUserPassword(const UserOnServer& user, const Secret& password,
@@ -52,19 +83,54 @@ absl::Status GrpcNodeClient::SetUserPassword(const UserOnServer& user, const Sec
   node::v1::SetUserPasswordRequest request;
   request.set_user(user.name);
   request.set_password(password.Reveal());
-  return Call(channels_, user.database.node, deadline, &Stub::SetUserPassword, request);
+  return Call(channels_, user.database.node, user.epoch, deadline, &Stub::SetUserPassword, request)
+      .status();
 }
 
 absl::Status GrpcNodeClient::LockUser(const UserOnServer& user, absl::Time deadline) {
   node::v1::LockUserRequest request;
   request.set_user(user.name);
-  return Call(channels_, user.database.node, deadline, &Stub::LockUser, request);
+  return Call(channels_, user.database.node, user.epoch, deadline, &Stub::LockUser, request)
+      .status();
 }
 
 absl::Status GrpcNodeClient::DropUser(const UserOnServer& user, absl::Time deadline) {
-  auto request = Naming<node::v1::DropUserRequest>(user.database);
-  request.set_user(user.name);
-  return Call(channels_, user.database.node, deadline, &Stub::DropUser, request);
+  return Call(channels_, user.database.node, user.epoch, deadline, &Stub::DropUser,
+              Naming<node::v1::DropUserRequest>(user))
+      .status();
+}
+
+absl::StatusOr<ObjectsOnServer> GrpcNodeClient::ListObjects(const std::string& node,
+                                                            const std::string& installation,
+                                                            absl::Time deadline) {
+  ASSIGN_OR_RETURN(const AgentLink link, channels_.Find(node));
+  node::v1::ListObjectsRequest request;
+  *request.mutable_target() = link.target;
+  request.set_installation(installation);
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(deadline));
+  const auto stream = link.stub->ListObjects(&context, request);
+  ObjectsOnServer objects;
+  node::v1::ListObjectsResponse part;
+  while (stream->Read(&part)) {
+    objects.databases.insert(objects.databases.end(), part.databases().begin(),
+                             part.databases().end());
+    objects.users.insert(objects.users.end(), part.users().begin(), part.users().end());
+  }
+  RETURN_IF_ERROR(FromAgent(node, stream->Finish()));
+  return objects;
+}
+
+absl::StatusOr<std::vector<node::v1::Deviation>> GrpcNodeClient::InspectDatabase(
+    const DatabaseOnServer& database, absl::Time deadline) {
+  return Deviations(Call(channels_, database.node, 0, deadline, &Stub::InspectDatabase,
+                         Naming<node::v1::InspectDatabaseRequest>(database)));
+}
+
+absl::StatusOr<std::vector<node::v1::Deviation>> GrpcNodeClient::InspectUser(
+    const UserOnServer& user, absl::Time deadline) {
+  return Deviations(Call(channels_, user.database.node, 0, deadline, &Stub::InspectUser,
+                         Naming<node::v1::InspectUserRequest>(user)));
 }
 
 }  // namespace eds

@@ -13,6 +13,8 @@ class GrpcNodeClient final : public NodeClient {
   explicit GrpcNodeClient(NodeChannels& channels) : channels_(channels) {}
 
   absl::Status CreateDatabase(const DatabaseOnServer& database, absl::Time deadline) override;
+  absl::Status AdoptDatabase(const DatabaseOnServer& database, const std::string& expected_owner,
+                             absl::Time deadline) override;
   absl::Status DropDatabase(const DatabaseOnServer& database, absl::Time deadline) override;
   absl::Status CreateUser(const UserOnServer& user, const Secret& password,
                           absl::Time deadline) override;
@@ -20,6 +22,13 @@ class GrpcNodeClient final : public NodeClient {
                                absl::Time deadline) override;
   absl::Status LockUser(const UserOnServer& user, absl::Time deadline) override;
   absl::Status DropUser(const UserOnServer& user, absl::Time deadline) override;
+  absl::StatusOr<ObjectsOnServer> ListObjects(const std::string& node,
+                                              const std::string& installation,
+                                              absl::Time deadline) override;
+  absl::StatusOr<std::vector<node::v1::Deviation>> InspectDatabase(const DatabaseOnServer& database,
+                                                                   absl::Time deadline) override;
+  absl::StatusOr<std::vector<node::v1::Deviation>> InspectUser(const UserOnServer& user,
+                                                               absl::Time deadline) override;
 
  private:
   NodeChannels& channels_;

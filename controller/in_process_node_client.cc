@@ -1,12 +1,15 @@
 #include "controller/in_process_node_client.h"
 
+#include <utility>
+
 #include "common/status_macros.h"
+#include "node/wire.h"
 
 namespace eds {
 namespace {
 
 absl::StatusOr<DatabaseSpec> ToSpec(const DatabaseOnServer& database) {
-  ASSIGN_OR_RETURN(Identifier name, Identifier::Parse(database.name));
+  ASSIGN_OR_RETURN(Identifier name, Identifier::ParseExisting(database.name));
   ASSIGN_OR_RETURN(Identifier owner, Identifier::Parse(database.owner));
   return DatabaseSpec{.name = name, .owner = owner};
 }
@@ -17,12 +20,27 @@ absl::StatusOr<UserSpec> ToSpec(const UserOnServer& user) {
   return UserSpec{.name = name, .database = database};
 }
 
+absl::StatusOr<std::vector<node::v1::Deviation>> Deviations(
+    const absl::StatusOr<std::vector<Deviation>>& found) {
+  RETURN_IF_ERROR(found.status());
+  std::vector<node::v1::Deviation> deviations;
+  for (const Deviation& deviation : *found) deviations.push_back(ToDeviation(deviation));
+  return deviations;
+}
+
 }  // namespace
 
 absl::Status InProcessNodeClient::CreateDatabase(const DatabaseOnServer& database,
                                                  absl::Time deadline) {
   ASSIGN_OR_RETURN(const DatabaseSpec spec, ToSpec(database));
   return servers_.at(database.node)->CreateDatabase(spec, deadline);
+}
+
+absl::Status InProcessNodeClient::AdoptDatabase(const DatabaseOnServer& database,
+                                                const std::string& expected_owner,
+                                                absl::Time deadline) {
+  ASSIGN_OR_RETURN(const DatabaseSpec spec, ToSpec(database));
+  return servers_.at(database.node)->AdoptDatabase(spec, expected_owner, deadline);
 }
 
 absl::Status InProcessNodeClient::DropDatabase(const DatabaseOnServer& database,
@@ -51,6 +69,27 @@ absl::Status InProcessNodeClient::LockUser(const UserOnServer& user, absl::Time 
 absl::Status InProcessNodeClient::DropUser(const UserOnServer& user, absl::Time deadline) {
   ASSIGN_OR_RETURN(const UserSpec spec, ToSpec(user));
   return servers_.at(user.database.node)->DropUser(spec, deadline);
+}
+
+absl::StatusOr<ObjectsOnServer> InProcessNodeClient::ListObjects(const std::string& node,
+                                                                 const std::string& installation,
+                                                                 absl::Time deadline) {
+  ASSIGN_OR_RETURN(const Identifier prefix, Identifier::Parse(installation));
+  ASSIGN_OR_RETURN(Inventory inventory, servers_.at(node)->ListObjects(prefix, deadline));
+  return ObjectsOnServer{.databases = std::move(inventory.databases),
+                         .users = std::move(inventory.users)};
+}
+
+absl::StatusOr<std::vector<node::v1::Deviation>> InProcessNodeClient::InspectDatabase(
+    const DatabaseOnServer& database, absl::Time deadline) {
+  ASSIGN_OR_RETURN(const DatabaseSpec spec, ToSpec(database));
+  return Deviations(servers_.at(database.node)->InspectDatabase(spec, deadline));
+}
+
+absl::StatusOr<std::vector<node::v1::Deviation>> InProcessNodeClient::InspectUser(
+    const UserOnServer& user, absl::Time deadline) {
+  ASSIGN_OR_RETURN(const UserSpec spec, ToSpec(user));
+  return Deviations(servers_.at(user.database.node)->InspectUser(spec, deadline));
 }
 
 }  // namespace eds

@@ -6,7 +6,7 @@ std::unique_ptr<LockTable::Hold> LockTable::Own(const std::string& name, absl::T
   absl::MutexLock lock(&mutex_);
   const auto free = [&]()
                         ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !holders_.contains(name); };
-  if (!mutex_.AwaitWithDeadline(absl::Condition(&free), deadline)) return nullptr;
+  if (!clock_.Await(mutex_, absl::Condition(&free), deadline)) return nullptr;
   holders_[name] = kOwned;
   return std::make_unique<Hold>(*this, name, /*shared=*/false);
 }
@@ -17,7 +17,7 @@ std::unique_ptr<LockTable::Hold> LockTable::Share(const std::string& name, absl:
     const auto found = holders_.find(name);
     return found == holders_.end() || found->second != kOwned;
   };
-  if (!mutex_.AwaitWithDeadline(absl::Condition(&not_owned), deadline)) return nullptr;
+  if (!clock_.Await(mutex_, absl::Condition(&not_owned), deadline)) return nullptr;
   ++holders_[name];
   return std::make_unique<Hold>(*this, name, /*shared=*/true);
 }

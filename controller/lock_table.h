@@ -8,6 +8,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "common/clock.h"
 
 namespace eds {
 
@@ -15,6 +16,9 @@ namespace eds {
 // resource, or several share it. Thread-safe.
 class LockTable {
  public:
+  // `clock` must outlive the table.
+  explicit LockTable(Clock& clock) : clock_(clock) {}
+
   // Gives the lock up when it goes.
   class Hold {
    public:
@@ -39,6 +43,7 @@ class LockTable {
 
   void Release(const std::string& name, bool shared);
 
+  Clock& clock_;
   absl::Mutex mutex_;
   std::map<std::string, int> holders_ ABSL_GUARDED_BY(mutex_);  // How many share it, or kOwned.
 };

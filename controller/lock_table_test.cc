@@ -2,13 +2,15 @@
 
 #include <thread>
 
+#include "common/clock.h"
 #include "gtest/gtest.h"
 
 namespace eds {
 namespace {
 
 TEST(LockTableTest, AnOwnerKeepsAllOthersOut) {
-  LockTable locks;
+  SystemClock clock;
+  LockTable locks(clock);
   const auto owner = locks.Own("a", absl::InfinitePast());
   ASSERT_NE(owner, nullptr);
   EXPECT_EQ(locks.Own("a", absl::InfinitePast()), nullptr);
@@ -17,7 +19,8 @@ TEST(LockTableTest, AnOwnerKeepsAllOthersOut) {
 }
 
 TEST(LockTableTest, SharersKeepOwnersOutUntilTheLastIsGone) {
-  LockTable locks;
+  SystemClock clock;
+  LockTable locks(clock);
   auto one = locks.Share("a", absl::InfinitePast());
   auto two = locks.Share("a", absl::InfinitePast());
   ASSERT_NE(two, nullptr);
@@ -28,7 +31,8 @@ TEST(LockTableTest, SharersKeepOwnersOutUntilTheLastIsGone) {
 }
 
 TEST(LockTableTest, WhoWaitsGetsTheLockWhenItComesFree) {
-  LockTable locks;
+  SystemClock clock;
+  LockTable locks(clock);
   auto owner = locks.Own("a", absl::InfinitePast());
   std::thread waiter([&locks] { EXPECT_NE(locks.Own("a", absl::InfiniteFuture()), nullptr); });
   owner.reset();

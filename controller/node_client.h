@@ -1,11 +1,15 @@
 #ifndef EDS_CONTROLLER_NODE_CLIENT_H_
 #define EDS_CONTROLLER_NODE_CLIENT_H_
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/secret.h"
+#include "eds/node/v1/agent.pb.h"
 
 namespace eds {
 
@@ -14,11 +18,19 @@ struct DatabaseOnServer {
   std::string node;
   std::string name;
   std::string owner;
+  int64_t epoch = 0;  // Of the operation: the version of the record that it began with.
 };
 
 struct UserOnServer {
   std::string name;
   DatabaseOnServer database;
+  int64_t epoch = 0;  // Of the operation, which may be one on the database.
+};
+
+// What is on a server under names of this installation.
+struct ObjectsOnServer {
+  std::vector<std::string> databases;
+  std::vector<std::string> users;  // And roles.
 };
 
 // Has nodes carry out steps; see proto/eds/node/v1/agent.proto for what each does
@@ -29,6 +41,8 @@ class NodeClient {
   virtual ~NodeClient() = default;
 
   virtual absl::Status CreateDatabase(const DatabaseOnServer& database, absl::Time deadline) = 0;
+  virtual absl::Status AdoptDatabase(const DatabaseOnServer& database,
+                                     const std::string& expected_owner, absl::Time deadline) = 0;
   virtual absl::Status DropDatabase(const DatabaseOnServer& database, absl::Time deadline) = 0;
   virtual absl::Status CreateUser(const UserOnServer& user, const Secret& password,
                                   absl::Time deadline) = 0;
@@ -36,6 +50,14 @@ class NodeClient {
                                        absl::Time deadline) = 0;
   virtual absl::Status LockUser(const UserOnServer& user, absl::Time deadline) = 0;
   virtual absl::Status DropUser(const UserOnServer& user, absl::Time deadline) = 0;
+
+  virtual absl::StatusOr<ObjectsOnServer> ListObjects(const std::string& node,
+                                                      const std::string& installation,
+                                                      absl::Time deadline) = 0;
+  virtual absl::StatusOr<std::vector<node::v1::Deviation>> InspectDatabase(
+      const DatabaseOnServer& database, absl::Time deadline) = 0;
+  virtual absl::StatusOr<std::vector<node::v1::Deviation>> InspectUser(const UserOnServer& user,
+                                                                       absl::Time deadline) = 0;
 };
 
 }  // namespace eds

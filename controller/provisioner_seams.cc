@@ -42,8 +42,11 @@ absl::Status DeletionStands(const absl::Status& status) {
       absl::Seconds(5));
 }
 
-DatabaseOnServer ToServer(const state::v1::DatabaseRecord& record) {
-  return {.node = record.node(), .name = record.server_name(), .owner = record.owner_name()};
+DatabaseOnServer ToServer(const StoredDatabase& database) {
+  return {.node = database.record.node(),
+          .name = database.record.server_name(),
+          .owner = database.record.owner_name(),
+          .epoch = database.version};
 }
 
 }  // namespace eds

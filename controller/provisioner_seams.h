@@ -50,7 +50,8 @@ absl::Status GoneSince(const std::string& resource, Reason reason);
 // promises that nothing was changed.
 absl::Status DeletionStands(const absl::Status& status);
 
-DatabaseOnServer ToServer(const state::v1::DatabaseRecord& record);
+// By its names on the server; the epoch is that of the record.
+DatabaseOnServer ToServer(const StoredDatabase& database);
 
 }  // namespace eds
 

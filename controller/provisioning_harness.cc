@@ -30,6 +30,7 @@ ProvisioningHarness::Brain::Brain(StateStore& store, Clock& clock, RandomSource&
                                   NodeClient& nodes, const Sealer& sealer)
     : catalog(Must(Catalog::Open(store, clock))),
       directory(clock),
+      locks(clock),
       attempts(clock, random),
       seams{*catalog, nodes, directory, sealer, clock, random, locks, attempts, "abcdefgh"},
       configs(*catalog, directory, sealer, clock),

@@ -18,7 +18,7 @@ class ReconcilerTest : public testing::Test {
  protected:
   // One look, and all that comes of it.
   void Tick() {
-    Dispatcher dispatcher;
+    ThreadDispatcher dispatcher;
     Reconciler reconciler(harness_.catalog(), harness_.directory(), harness_.attempts(),
                           harness_.databases(), harness_.users(), dispatcher, harness_.clock());
     ASSERT_THAT(reconciler.Tick(), IsOk());

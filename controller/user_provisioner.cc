@@ -22,8 +22,10 @@ std::string SealContext(const UserRecord& record, int64_t generation) {
   return absl::StrCat(NameOf(record), "#", generation);
 }
 
-UserOnServer ToServer(const UserRecord& record, const StoredDatabase& database) {
-  return {.name = record.server_name(), .database = eds::ToServer(database.record)};
+UserOnServer ToServer(const StoredUser& user, const StoredDatabase& database) {
+  return {.name = user.record.server_name(),
+          .database = eds::ToServer(database),
+          .epoch = user.version};
 }
 
 absl::Status CheckReady(const StoredDatabase& database) {
@@ -113,7 +115,7 @@ absl::StatusOr<StoredUser> UserProvisioner::CompleteCreation(const StoredUser& u
       seams_.sealer.Unseal(user.record.sealed_password(),
                            SealContext(user.record, user.record.password_generation())));
   const absl::Status created =
-      seams_.nodes.CreateUser(ToServer(user.record, database), password, StepDeadline());
+      seams_.nodes.CreateUser(ToServer(user, database), password, StepDeadline());
   if (!created.ok()) {
     seams_.attempts.Failed(NameOf(user.record), created);
     return created;
@@ -178,7 +180,7 @@ absl::StatusOr<StoredUser> UserProvisioner::CompleteRotation(const StoredUser& u
   ASSIGN_OR_RETURN(const Secret password,
                    seams_.sealer.Unseal(user.record.sealed_next_password(),
                                         SealContext(user.record, generation)));
-  const UserOnServer on_server = ToServer(user.record, database);
+  const UserOnServer on_server = ToServer(user, database);
   absl::Status changed = seams_.nodes.SetUserPassword(on_server, password, StepDeadline());
   if (changed.code() == absl::StatusCode::kNotFound) {
     // Somebody dropped the user on the server: our record says that it should be there.
@@ -224,8 +226,7 @@ absl::Status UserProvisioner::Delete(const UserChange& request) {
 
 absl::Status UserProvisioner::CompleteDeletion(const StoredUser& user,
                                                const StoredDatabase& database) {
-  const absl::Status dropped =
-      seams_.nodes.DropUser(ToServer(user.record, database), StepDeadline());
+  const absl::Status dropped = seams_.nodes.DropUser(ToServer(user, database), StepDeadline());
   if (!dropped.ok()) {
     seams_.attempts.Failed(NameOf(user.record), dropped);
     return dropped;

@@ -82,6 +82,15 @@ class MysqlServer final : public DatabaseServer {
   absl::Status DropUser(const UserSpec& user, absl::Time deadline) override;
   absl::StatusOr<Inventory> ListObjects(const Identifier& installation,
                                         absl::Time deadline) override;
+  absl::Status AdoptDatabase(const DatabaseSpec&, const std::string&, absl::Time) override {
+    return absl::UnimplementedError("");
+  }
+  absl::StatusOr<std::vector<Deviation>> InspectDatabase(const DatabaseSpec&, absl::Time) override {
+    return absl::UnimplementedError("");
+  }
+  absl::StatusOr<std::vector<Deviation>> InspectUser(const UserSpec&, absl::Time) override {
+    return absl::UnimplementedError("");
+  }
   std::vector<Finding> Diagnose(absl::Time deadline) override;
 
  private:

@@ -45,6 +45,15 @@ void AddNames(const std::vector<std::string>& names, std::vector<ListObjectsResp
   }
 }
 
+template <typename Response>
+absl::Status Tell(const absl::StatusOr<std::vector<Deviation>>& deviations, Response& response) {
+  RETURN_IF_ERROR(deviations.status());
+  for (const Deviation& deviation : *deviations) {
+    *response.add_deviations() = ToDeviation(deviation);
+  }
+  return absl::OkStatus();
+}
+
 std::vector<ListObjectsResponse> ToChunks(const Inventory& inventory) {
   using Adder = void (ListObjectsResponse::*)(const std::string&);
   std::vector<ListObjectsResponse> chunks;
@@ -103,18 +112,18 @@ void AgentService::Enqueue(const grpc::CallbackServerContext& context, Work work
       absl::Seconds(1)));
 }
 
-template <typename Request>
 grpc::ServerUnaryReactor* AgentService::Serve(grpc::CallbackServerContext& context,
-                                              absl::string_view method, const Request& request) {
+                                              absl::string_view method,
+                                              const node::v1::Target& target,
+                                              absl::StatusOr<Step> step) {
   grpc::ServerUnaryReactor* reactor = context.DefaultReactor();
   const CallLog log(context, method);
-  const absl::StatusOr<Step> step = ToStep(identity_.kind, request);
-  const absl::Status valid = step.ok() ? CheckTarget(request.target()) : step.status();
+  const absl::Status valid = step.ok() ? CheckTarget(target) : step.status();
   if (!valid.ok()) {
     Finish(*reactor, log, valid);
     return reactor;
   }
-  const auto work = [this, step = *step](absl::Time deadline) -> absl::Status {
+  const auto work = [this, step = *std::move(step)](absl::Time deadline) -> absl::Status {
     ASSIGN_OR_RETURN(const std::shared_ptr<DatabaseServer> server, slot_.Get());
     return step(*server, deadline);
   };
@@ -126,37 +135,43 @@ grpc::ServerUnaryReactor* AgentService::Serve(grpc::CallbackServerContext& conte
 grpc::ServerUnaryReactor* AgentService::CreateDatabase(
     grpc::CallbackServerContext* context, const node::v1::CreateDatabaseRequest* request,
     node::v1::CreateDatabaseResponse*) {
-  return Serve(*context, "CreateDatabase", *request);
+  return Serve(*context, "CreateDatabase", request->target(), ToStep(identity_.kind, *request));
+}
+
+grpc::ServerUnaryReactor* AgentService::AdoptDatabase(grpc::CallbackServerContext* context,
+                                                      const node::v1::AdoptDatabaseRequest* request,
+                                                      node::v1::AdoptDatabaseResponse*) {
+  return Serve(*context, "AdoptDatabase", request->target(), ToStep(identity_.kind, *request));
 }
 
 grpc::ServerUnaryReactor* AgentService::DropDatabase(grpc::CallbackServerContext* context,
                                                      const node::v1::DropDatabaseRequest* request,
                                                      node::v1::DropDatabaseResponse*) {
-  return Serve(*context, "DropDatabase", *request);
+  return Serve(*context, "DropDatabase", request->target(), ToStep(identity_.kind, *request));
 }
 
 grpc::ServerUnaryReactor* AgentService::CreateUser(grpc::CallbackServerContext* context,
                                                    const node::v1::CreateUserRequest* request,
                                                    node::v1::CreateUserResponse*) {
-  return Serve(*context, "CreateUser", *request);
+  return Serve(*context, "CreateUser", request->target(), ToStep(identity_.kind, *request));
 }
 
 grpc::ServerUnaryReactor* AgentService::SetUserPassword(
     grpc::CallbackServerContext* context, const node::v1::SetUserPasswordRequest* request,
     node::v1::SetUserPasswordResponse*) {
-  return Serve(*context, "SetUserPassword", *request);
+  return Serve(*context, "SetUserPassword", request->target(), ToStep(identity_.kind, *request));
 }
 
 grpc::ServerUnaryReactor* AgentService::LockUser(grpc::CallbackServerContext* context,
                                                  const node::v1::LockUserRequest* request,
                                                  node::v1::LockUserResponse*) {
-  return Serve(*context, "LockUser", *request);
+  return Serve(*context, "LockUser", request->target(), ToStep(identity_.kind, *request));
 }
 
 grpc::ServerUnaryReactor* AgentService::DropUser(grpc::CallbackServerContext* context,
                                                  const node::v1::DropUserRequest* request,
                                                  node::v1::DropUserResponse*) {
-  return Serve(*context, "DropUser", *request);
+  return Serve(*context, "DropUser", request->target(), ToStep(identity_.kind, *request));
 }
 
 grpc::ServerWriteReactor<ListObjectsResponse>* AgentService::ListObjects(
@@ -181,6 +196,30 @@ grpc::ServerWriteReactor<ListObjectsResponse>* AgentService::ListObjects(
     stream->Send(ToChunks(*inventory), status);
   });
   return stream;
+}
+
+grpc::ServerUnaryReactor* AgentService::InspectDatabase(
+    grpc::CallbackServerContext* context, const node::v1::InspectDatabaseRequest* request,
+    node::v1::InspectDatabaseResponse* response) {
+  const auto inspection = [&]() -> absl::StatusOr<Step> {
+    ASSIGN_OR_RETURN(const DatabaseSpec database, ToDatabase(identity_.kind, *request));
+    return Step([database, response](DatabaseServer& server, absl::Time deadline) {
+      return Tell(server.InspectDatabase(database, deadline), *response);
+    });
+  };
+  return Serve(*context, "InspectDatabase", request->target(), inspection());
+}
+
+grpc::ServerUnaryReactor* AgentService::InspectUser(grpc::CallbackServerContext* context,
+                                                    const node::v1::InspectUserRequest* request,
+                                                    node::v1::InspectUserResponse* response) {
+  const auto inspection = [&]() -> absl::StatusOr<Step> {
+    ASSIGN_OR_RETURN(const UserSpec user, ToUser(identity_.kind, *request));
+    return Step([user, response](DatabaseServer& server, absl::Time deadline) {
+      return Tell(server.InspectUser(user, deadline), *response);
+    });
+  };
+  return Serve(*context, "InspectUser", request->target(), inspection());
 }
 
 grpc::ServerUnaryReactor* AgentService::Diagnose(grpc::CallbackServerContext* context,

@@ -16,6 +16,7 @@
 #include "node/configuration_trial.h"
 #include "node/log_streams.h"
 #include "node/server_slot.h"
+#include "node/steps.h"
 
 namespace eds {
 
@@ -48,6 +49,9 @@ class AgentService final : public node::v1::NodeAgentService::CallbackService {
   grpc::ServerUnaryReactor* CreateDatabase(grpc::CallbackServerContext* context,
                                            const node::v1::CreateDatabaseRequest* request,
                                            node::v1::CreateDatabaseResponse*) override;
+  grpc::ServerUnaryReactor* AdoptDatabase(grpc::CallbackServerContext* context,
+                                          const node::v1::AdoptDatabaseRequest* request,
+                                          node::v1::AdoptDatabaseResponse*) override;
   grpc::ServerUnaryReactor* DropDatabase(grpc::CallbackServerContext* context,
                                          const node::v1::DropDatabaseRequest* request,
                                          node::v1::DropDatabaseResponse*) override;
@@ -65,6 +69,12 @@ class AgentService final : public node::v1::NodeAgentService::CallbackService {
                                      node::v1::DropUserResponse*) override;
   grpc::ServerWriteReactor<node::v1::ListObjectsResponse>* ListObjects(
       grpc::CallbackServerContext* context, const node::v1::ListObjectsRequest* request) override;
+  grpc::ServerUnaryReactor* InspectDatabase(grpc::CallbackServerContext* context,
+                                            const node::v1::InspectDatabaseRequest* request,
+                                            node::v1::InspectDatabaseResponse* response) override;
+  grpc::ServerUnaryReactor* InspectUser(grpc::CallbackServerContext* context,
+                                        const node::v1::InspectUserRequest* request,
+                                        node::v1::InspectUserResponse* response) override;
   grpc::ServerUnaryReactor* Diagnose(grpc::CallbackServerContext* context,
                                      const node::v1::DiagnoseRequest* request,
                                      node::v1::DiagnoseResponse* response) override;
@@ -83,10 +93,9 @@ class AgentService final : public node::v1::NodeAgentService::CallbackService {
   void Enqueue(const grpc::CallbackServerContext& context, Work work, const Done& done);
   absl::Status CheckStart(const grpc::CallbackServerContext& context, absl::Time deadline) const;
 
-  // Serves a call that is one step.
-  template <typename Request>
+  // Serves a call that is one step, unless that is an error.
   grpc::ServerUnaryReactor* Serve(grpc::CallbackServerContext& context, absl::string_view method,
-                                  const Request& request);
+                                  const node::v1::Target& target, absl::StatusOr<Step> step);
 
   const Identity identity_;
   const ServerSlot& slot_;

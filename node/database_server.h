@@ -1,6 +1,7 @@
 #ifndef EDS_NODE_DATABASE_SERVER_H_
 #define EDS_NODE_DATABASE_SERVER_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,6 +16,13 @@
 
 namespace eds {
 
+// What entitles an agent to work on a server; see Welcome.epoch.
+struct ServerClaim {
+  std::string installation;  // Empty: no claim is made.
+  std::string node;
+  int64_t epoch = 0;
+};
+
 // How to reach and administer a server. Validated by ParseServerConfig.
 struct ServerConfig {
   std::vector<std::string> hosts;  // Tried in order. At least one. IPv6 without brackets.
@@ -23,6 +31,7 @@ struct ServerConfig {
   Secret password;
   int pool_size = 4;  // Connections kept at the most.
   absl::Duration connect_timeout = absl::Seconds(5);
+  ServerClaim claim = {};
 };
 
 // A server as it describes itself.
@@ -46,6 +55,14 @@ struct UserSpec {
 struct Inventory {
   std::vector<std::string> databases;
   std::vector<std::string> users;  // And roles.
+};
+
+// How an object differs from what the step that made it leaves.
+struct Deviation {
+  bool missing = false;  // It is not there. Then there is no other deviation.
+  std::string detail;    // One line.
+  std::string remedy;    // Statement that takes away what is too much. Empty: something is
+                         // lacking, and a repeat of the step mends it.
 };
 
 struct Finding {
@@ -82,6 +99,14 @@ class DatabaseServer {
   // OK if it exists already: a name of ours is never anybody else's.
   virtual absl::Status CreateDatabase(const DatabaseSpec& database, absl::Time deadline) = 0;
 
+  // Makes a database that somebody else created one of ours: afterwards it is as
+  // CreateDatabase leaves it, with its content. OK if it is ours already. Nothing was
+  // changed if it answers kNotFound (kDatabaseNotFound), or kFailedPrecondition
+  // (kOwnerMismatch, saying whose it is): it does not belong to `expected_owner`, see
+  // eds.v1.AdoptDatabaseRequest, or taking it from there would harm what is not ours.
+  virtual absl::Status AdoptDatabase(const DatabaseSpec& database,
+                                     const std::string& expected_owner, absl::Time deadline) = 0;
+
   // Ends the sessions open on it, then drops it and its owner role. OK if it is
   // already gone.
   virtual absl::Status DropDatabase(const DatabaseSpec& database, absl::Time deadline) = 0;
@@ -108,14 +133,24 @@ class DatabaseServer {
   virtual absl::StatusOr<Inventory> ListObjects(const Identifier& installation,
                                                 absl::Time deadline) = 0;
 
+  // How the object differs from what CreateDatabase, or CreateUser (the password aside),
+  // leaves. Empty: not at all.
+  virtual absl::StatusOr<std::vector<Deviation>> InspectDatabase(const DatabaseSpec& database,
+                                                                 absl::Time deadline) = 0;
+  virtual absl::StatusOr<std::vector<Deviation>> InspectUser(const UserSpec& user,
+                                                             absl::Time deadline) = 0;
+
   // What could keep the work of EDS from succeeding on it.
   virtual std::vector<Finding> Diagnose(absl::Time deadline) = 0;
 };
 
-// Connects to the first of `config.hosts` that can be written to, and checks its
-// version and the administrator's privileges. Besides the errors of DatabaseServer:
-// kFailedPrecondition, kServerTooOld or kServerMismatch (not a server of this
-// engine).
+// Connects to the first of `config.hosts` that can be written to, checks its version and
+// the administrator's privileges, then claims it for `config.claim`: no other agent of
+// that installation works on it from then on. One of the same node that claimed it with
+// a lower epoch has lost it: its sessions are ended, and it opens no others. Besides the errors of
+// DatabaseServer: kFailedPrecondition, kServerTooOld, kServerMismatch (not a server of this engine)
+// or kServerClaimed (by another node, or with a higher epoch), which steps answer as well once the
+// claim is lost.
 using DatabaseServerOpener = std::function<absl::StatusOr<std::unique_ptr<DatabaseServer>>(
     const ServerConfig& config, absl::Time deadline)>;
 

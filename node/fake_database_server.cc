@@ -51,7 +51,23 @@ class FakeDatabaseServer::Administrator final : public DatabaseServer {
   absl::Status CreateDatabase(const DatabaseSpec& database, absl::Time deadline) override {
     return server_.Change(Step::kCreateDatabase, deadline, [&] {
       server_.owners_.insert(database.owner.text());
-      server_.databases_[database.name.text()];
+      server_.databases_[database.name.text()].owner = database.owner.text();
+      return absl::OkStatus();
+    });
+  }
+
+  absl::Status AdoptDatabase(const DatabaseSpec& database, const std::string& expected_owner,
+                             absl::Time deadline) override {
+    return server_.Change(Step::kAdoptDatabase, deadline, [&] {
+      const auto found = server_.databases_.find(database.name.text());
+      if (found == server_.databases_.end()) return DatabaseMissing(database.name);
+      std::string& owner = found->second.owner;
+      if (owner != expected_owner && owner != database.owner.text()) {
+        return Precondition(Reason::kOwnerMismatch,
+                            absl::StrCat(database.name.text(), " belongs to ", owner));
+      }
+      owner = database.owner.text();
+      server_.owners_.insert(owner);
       return absl::OkStatus();
     });
   }
@@ -130,6 +146,26 @@ class FakeDatabaseServer::Administrator final : public DatabaseServer {
       return absl::OkStatus();
     }));
     return inventory;
+  }
+
+  absl::StatusOr<std::vector<Deviation>> InspectDatabase(const DatabaseSpec& database,
+                                                         absl::Time deadline) override {
+    std::vector<Deviation> deviations;
+    RETURN_IF_ERROR(server_.Take(Step::kInspectDatabase, deadline, [&] {
+      deviations = server_.Inspect(database);
+      return absl::OkStatus();
+    }));
+    return deviations;
+  }
+
+  absl::StatusOr<std::vector<Deviation>> InspectUser(const UserSpec& user,
+                                                     absl::Time deadline) override {
+    std::vector<Deviation> deviations;
+    RETURN_IF_ERROR(server_.Take(Step::kInspectUser, deadline, [&] {
+      deviations = server_.Inspect(user);
+      return absl::OkStatus();
+    }));
+    return deviations;
   }
 
   std::vector<Finding> Diagnose(absl::Time deadline) override {
@@ -250,6 +286,21 @@ void FakeDatabaseServer::DropDatabaseAlone(const DatabaseSpec& database) {
   DropTables(database.name.text());
 }
 
+void FakeDatabaseServer::CreateForeignDatabase(const std::string& name, const std::string& owner) {
+  absl::MutexLock lock(&mutex_);
+  databases_[name].owner = owner;
+}
+
+void FakeDatabaseServer::GrantTooMuch(const std::string& user, const std::string& privilege) {
+  absl::MutexLock lock(&mutex_);
+  users_[user].excess.insert(privilege);
+}
+
+void FakeDatabaseServer::LockAlone(const Identifier& user) {
+  absl::MutexLock lock(&mutex_);
+  Lock(user.text());
+}
+
 bool FakeDatabaseServer::HasDatabase(const std::string& name) const {
   absl::MutexLock lock(&mutex_);
   return databases_.contains(name);
@@ -325,6 +376,29 @@ bool FakeDatabaseServer::Admits(const std::string& user, const Secret& password,
   return running_ && found != users_.end() && !found->second.locked &&
          !found->second.password.empty() && found->second.password == password &&
          found->second.database == database && databases_.contains(database);
+}
+
+std::vector<Deviation> FakeDatabaseServer::Inspect(const DatabaseSpec& database) const {
+  const auto found = databases_.find(database.name.text());
+  if (found == databases_.end()) return {{.missing = true, .detail = "it is not there"}};
+  const std::string& owner = found->second.owner;
+  if (owner == database.owner.text() && owners_.contains(owner)) return {};
+  return {{.detail = absl::StrCat("it belongs to ", owner)}};
+}
+
+std::vector<Deviation> FakeDatabaseServer::Inspect(const UserSpec& user) const {
+  const auto found = users_.find(user.name.text());
+  if (found == users_.end()) return {{.missing = true, .detail = "it is not there"}};
+  std::vector<Deviation> deviations;
+  if (found->second.locked) deviations.push_back({.detail = "it is locked"});
+  if (found->second.database != user.database.name.text()) {
+    deviations.push_back({.detail = "it may not use its database"});
+  }
+  for (const std::string& privilege : found->second.excess) {
+    deviations.push_back({.detail = absl::StrCat("it may ", privilege),
+                          .remedy = absl::StrCat("REVOKE ", privilege)});
+  }
+  return deviations;
 }
 
 void FakeDatabaseServer::EndSessions(const std::function<bool(const Session&)>& which) {

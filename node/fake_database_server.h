@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -30,12 +31,15 @@ class FakeDatabaseServer {
     kOpen,
     kProbe,
     kCreateDatabase,
+    kAdoptDatabase,
     kDropDatabase,
     kCreateUser,
     kSetUserPassword,
     kLockUser,
     kDropUser,
     kListObjects,
+    kInspectDatabase,
+    kInspectUser,
     kDiagnose,
   };
   enum class Effect { kNone, kHappened };
@@ -69,6 +73,12 @@ class FakeDatabaseServer {
   void CreateUserAlone(const Identifier& user);
   void DropDatabaseAlone(const DatabaseSpec& database);
 
+  // What others do on the server: a database of their own, a privilege too many for a
+  // user, a user locked.
+  void CreateForeignDatabase(const std::string& name, const std::string& owner);
+  void GrantTooMuch(const std::string& user, const std::string& privilege);
+  void LockAlone(const Identifier& user);
+
   // What is there.
   bool HasDatabase(const std::string& name) const;
   bool HasUser(const std::string& name) const;
@@ -89,13 +99,15 @@ class FakeDatabaseServer {
   class Administrator;
 
   struct Database {
+    std::string owner;
     std::map<std::string, int64_t> tables;  // And how many rows each has.
   };
   struct User {
     std::string database;
     Secret password;
     bool locked = false;
-    std::string owned_object;  // That cannot be handed over; empty: none.
+    std::set<std::string> excess;  // Privileges that it should not have.
+    std::string owned_object;      // That cannot be handed over; empty: none.
   };
   struct Session {
     std::string user;
@@ -115,6 +127,9 @@ class FakeDatabaseServer {
   absl::StatusOr<Database*> DatabaseOf(int64_t session) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool Admits(const std::string& user, const Secret& password, const std::string& database) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::vector<Deviation> Inspect(const DatabaseSpec& database) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::vector<Deviation> Inspect(const UserSpec& user) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void EndSessions(const std::function<bool(const Session&)>& which)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void DropTables(const std::string& database) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

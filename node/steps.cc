@@ -14,11 +14,13 @@ namespace eds {
 namespace {
 
 constexpr size_t kMaxPasswordBytes = 512;
+constexpr size_t kMaxOwnerBytes = 128;
 
 // DropDatabase, CreateUser and so on name a database in the same two fields.
 template <typename Request>
 absl::StatusOr<DatabaseSpec> ParseDatabase(v1::Kind kind, const Request& request) {
-  ASSIGN_OR_RETURN(const Identifier name, Identifier::Parse(request.database(), "database"));
+  ASSIGN_OR_RETURN(const Identifier name,
+                   Identifier::ParseExisting(request.database(), "database"));
   if (kind == v1::KIND_MYSQL && request.owner().empty()) return DatabaseSpec{name, name};
   ASSIGN_OR_RETURN(const Identifier owner, Identifier::Parse(request.owner(), "owner"));
   return DatabaseSpec{name, owner};
@@ -46,6 +48,19 @@ absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::CreateDatabaseRequest
   ASSIGN_OR_RETURN(const DatabaseSpec database, ParseDatabase(kind, request));
   return Step([database](DatabaseServer& server, absl::Time deadline) {
     return server.CreateDatabase(database, deadline);
+  });
+}
+
+absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::AdoptDatabaseRequest& request) {
+  ASSIGN_OR_RETURN(const DatabaseSpec database, ParseDatabase(kind, request));
+  const std::string& expected = request.expected_owner();
+  if (expected.empty() || expected.size() > kMaxOwnerBytes ||
+      std::any_of(expected.begin(), expected.end(), absl::ascii_iscntrl)) {
+    return InvalidField("expected_owner", absl::StrCat("must be 1 to ", kMaxOwnerBytes,
+                                                       " bytes, without control characters"));
+  }
+  return Step([database, expected](DatabaseServer& server, absl::Time deadline) {
+    return server.AdoptDatabase(database, expected, deadline);
   });
 }
 
@@ -84,6 +99,15 @@ absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::DropUserRequest& requ
   return Step([user](DatabaseServer& server, absl::Time deadline) {
     return server.DropUser(user, deadline);
   });
+}
+
+absl::StatusOr<DatabaseSpec> ToDatabase(v1::Kind kind,
+                                        const node::v1::InspectDatabaseRequest& request) {
+  return ParseDatabase(kind, request);
+}
+
+absl::StatusOr<UserSpec> ToUser(v1::Kind kind, const node::v1::InspectUserRequest& request) {
+  return ParseUser(kind, request);
 }
 
 }  // namespace eds

@@ -18,11 +18,17 @@ using Step = std::function<absl::Status(DatabaseServer& server, absl::Time deadl
 // The step that a request asks for. INVALID_ARGUMENT, naming the field, if the
 // request breaks the rules. An owner may be left out for engines without roles.
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::CreateDatabaseRequest& request);
+absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::AdoptDatabaseRequest& request);
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::DropDatabaseRequest& request);
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::CreateUserRequest& request);
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::SetUserPasswordRequest& request);
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::LockUserRequest& request);
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::DropUserRequest& request);
+
+// Objects that an inspection names.
+absl::StatusOr<DatabaseSpec> ToDatabase(v1::Kind kind,
+                                        const node::v1::InspectDatabaseRequest& request);
+absl::StatusOr<UserSpec> ToUser(v1::Kind kind, const node::v1::InspectUserRequest& request);
 
 }  // namespace eds
 

@@ -23,6 +23,14 @@ v1::Server ToServer(const ServerInfo& info) {
   return server;
 }
 
+node::v1::Deviation ToDeviation(const Deviation& deviation) {
+  node::v1::Deviation message;
+  message.set_missing(deviation.missing);
+  message.set_detail(deviation.detail);
+  message.set_remedy(deviation.remedy);
+  return message;
+}
+
 v1::Finding ToFinding(const Finding& finding) {
   v1::Finding result;
   switch (finding.severity) {

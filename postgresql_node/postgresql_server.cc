@@ -100,6 +100,16 @@ class PostgresqlServer final : public DatabaseServer {
     return inventory;
   }
 
+  absl::Status AdoptDatabase(const DatabaseSpec&, const std::string&, absl::Time) override {
+    return absl::UnimplementedError("");
+  }
+  absl::StatusOr<std::vector<Deviation>> InspectDatabase(const DatabaseSpec&, absl::Time) override {
+    return absl::UnimplementedError("");
+  }
+  absl::StatusOr<std::vector<Deviation>> InspectUser(const UserSpec&, absl::Time) override {
+    return absl::UnimplementedError("");
+  }
+
   std::vector<Finding> Diagnose(absl::Time deadline) override {
     std::vector<Finding> findings;
     const absl::Status status =
