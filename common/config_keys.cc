@@ -40,6 +40,7 @@ struct KeyRule {
 
 constexpr int64_t kMaxPathBytes = 4095;
 constexpr int64_t kMaxDatabases = 1'000'000;
+constexpr int64_t kMaxRetentionDays = 3650;
 
 // The default of `port` depends on the kind.
 constexpr KeyRule kRules[] = {
@@ -60,7 +61,10 @@ constexpr KeyRule kRules[] = {
     {"connect_timeout", Form::kNumber, 1, 60, "5", false, false,
      "seconds until an attempt to connect is given up: 1 to 60"},
     {"max_databases", Form::kNumber, 0, kMaxDatabases, "0", false, false,
-     "databases to have on the server at the most: 0 (no limit) to 1000000"},
+     "databases to have on the server at the most, deleted ones included: 0 (no limit) to "
+     "1000000"},
+    {"retention_days", Form::kNumber, 0, kMaxRetentionDays, "7", false, false,
+     "days for which a deleted database can be brought back: 0 (not at all) to 3650"},
 };
 
 bool IsAddress(int family, absl::string_view text) {

@@ -39,6 +39,7 @@ TEST(ConfigKeysTest, GoodValuesAreAccepted) {
       {"pool_size", "32"},
       {"connect_timeout", "60"},
       {"max_databases", "0"},
+      {"retention_days", "0"},
   };
   for (const Case& c : cases) {
     EXPECT_TRUE(Check(c.suffix, c.value).ok()) << c.suffix << " " << Check(c.suffix, c.value);
@@ -105,6 +106,7 @@ TEST(ConfigKeysTest, BadValuesAreRefusedByTheNameOfTheirKey) {
       {"connect_timeout", "61"},
       {"connect_timeout", "5s"},
       {"max_databases", "-1"},
+      {"retention_days", "3651"},
       {"max_databases", "1000001"},
   };
   for (const Case& c : cases) {

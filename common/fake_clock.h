@@ -20,14 +20,25 @@ class FakeClock final : public Clock {
   bool Await(absl::Mutex& mutex, const absl::Condition& condition, absl::Time deadline) override {
     return mutex.AwaitWithTimeout(condition, deadline - Now());
   }
+  absl::Duration Uptime() override {
+    absl::MutexLock lock(&mutex_);
+    return uptime_;
+  }
   void Advance(absl::Duration by) {
     absl::MutexLock lock(&mutex_);
     now_ += by;
+    uptime_ += by;
+  }
+  // As if somebody set the clock: no time passes.
+  void Set(absl::Time now) {
+    absl::MutexLock lock(&mutex_);
+    now_ = now;
   }
 
  private:
   absl::Mutex mutex_;
   absl::Time now_ ABSL_GUARDED_BY(mutex_);
+  absl::Duration uptime_ ABSL_GUARDED_BY(mutex_) = absl::ZeroDuration();
 };
 
 }  // namespace eds

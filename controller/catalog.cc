@@ -10,6 +10,8 @@
 #include "common/resource_name.h"
 #include "common/status_macros.h"
 #include "common/timestamp.h"
+#include "controller/catalog_changes.h"
+#include "controller/catalog_keys.h"
 
 namespace eds {
 namespace {
@@ -20,46 +22,22 @@ using state::v1::NodeRecord;
 using state::v1::RequestRecord;
 using state::v1::UserRecord;
 
-constexpr char kDatabases[] = "databases/";
-constexpr char kDisplayNames[] = "display-names/";
-constexpr char kNodes[] = "nodes/";
-constexpr char kConfigs[] = "configs/";
-constexpr char kRequests[] = "requests/";
-constexpr char kUnfinished[] = "unfinished/";
+using catalog_keys::kConfigs;
+using catalog_keys::kDatabases;
+using catalog_keys::kDisplayNames;
+using catalog_keys::kExpiring;
+using catalog_keys::Key;
+using catalog_keys::kNodes;
+using catalog_keys::kPurges;
+using catalog_keys::kRequests;
+using catalog_keys::kUnfinished;
+using catalog_keys::UsersOf;
+
 constexpr size_t kScanPage = 1000;
 
-std::string Key(absl::string_view prefix, absl::string_view id) { return absl::StrCat(prefix, id); }
-std::string UsersOf(absl::string_view database) { return absl::StrCat("users/", database, "/"); }
-std::string KeyOf(const DatabaseRecord& record) { return Key(kDatabases, record.id()); }
-std::string KeyOf(const UserRecord& record) { return Key(UsersOf(record.database()), record.id()); }
 std::string NameOf(const DatabaseRecord& record) { return FormatDatabaseName(record.id()); }
 std::string NameOf(const UserRecord& record) {
   return FormatUserName(record.database(), record.id());
-}
-bool IsFinal(const DatabaseRecord& record) { return record.state() == v1::Database::STATE_READY; }
-bool IsFinal(const UserRecord& record) { return record.state() == v1::User::STATE_READY; }
-
-template <typename Record>
-absl::StatusOr<Stored<Record>> Decode(const StoredEntry& entry) {
-  Stored<Record> stored;
-  stored.version = entry.version;
-  if (!stored.record.ParseFromString(entry.value)) {
-    return MakeError(absl::StatusCode::kDataLoss, Reason::kStoreCorrupt,
-                     absl::StrCat("the record ", entry.key, " cannot be read"));
-  }
-  return stored;
-}
-
-template <typename Record>
-absl::StatusOr<std::vector<Stored<Record>>> DecodeAll(
-    absl::StatusOr<std::vector<StoredEntry>> entries) {
-  RETURN_IF_ERROR(entries.status());
-  std::vector<Stored<Record>> records;
-  records.reserve(entries->size());
-  for (const StoredEntry& entry : *entries) {
-    ASSIGN_OR_RETURN(records.emplace_back(), Decode<Record>(entry));
-  }
-  return records;
 }
 
 absl::Status NoSuchDatabase(absl::string_view name) {
@@ -78,6 +56,12 @@ absl::Status NameTaken(absl::string_view display_name) {
       absl::StrCat("a database called ", display_name, " exists already: choose another name"));
 }
 
+absl::Status AlreadyAdopted(absl::string_view server_name, absl::string_view id) {
+  return MakeError(
+      absl::StatusCode::kAlreadyExists, Reason::kDatabaseAdopted,
+      absl::StrCat(server_name, " is in the records already, as ", FormatDatabaseName(id)));
+}
+
 absl::Status Changed(const absl::Status& status, absl::string_view name) {
   if (status.code() != absl::StatusCode::kAborted) return status;
   return WithRetryAfter(
@@ -86,44 +70,13 @@ absl::Status Changed(const absl::Status& status, absl::string_view name) {
       absl::Milliseconds(100));
 }
 
-// Writes `record`, which is at `version`, and its mark as unfinished.
+// Commits `transaction`, which writes `record`.
 template <typename Record>
-Transaction WriteOf(const Record& record, int64_t version) {
-  Transaction transaction;
-  transaction.preconditions.push_back({KeyOf(record), version});
-  transaction.writes.push_back({KeyOf(record), record.SerializeAsString()});
-  const std::string mark = Key(kUnfinished, NameOf(record));
-  if (IsFinal(record)) {
-    transaction.deletes.push_back(mark);
-  } else {
-    transaction.writes.push_back({mark, ""});
-  }
-  return transaction;
-}
-
-template <typename Record>
-Transaction RemovalOf(const Stored<Record>& stored) {
-  Transaction transaction;
-  transaction.preconditions.push_back({KeyOf(stored.record), stored.version});
-  transaction.deletes = {KeyOf(stored.record), Key(kUnfinished, NameOf(stored.record))};
-  return transaction;
-}
-
-// Commits `transaction`, which writes `stored`.
-template <typename Record>
-absl::StatusOr<Stored<Record>> CommitRecord(StateStore& store, Stored<Record> stored,
+absl::StatusOr<Stored<Record>> CommitRecord(StateStore& store, Record record,
                                             const Transaction& transaction) {
   const absl::StatusOr<int64_t> revision = store.Commit(transaction);
-  if (!revision.ok()) return Changed(revision.status(), NameOf(stored.record));
-  stored.version = *revision;
-  return stored;
-}
-
-void Remember(Transaction& transaction, const RequestRecord& request) {
-  if (request.id().empty()) return;
-  const std::string key = Key(kRequests, request.id());
-  transaction.preconditions.push_back({key, 0});
-  transaction.writes.push_back({key, request.SerializeAsString()});
+  if (!revision.ok()) return Changed(revision.status(), NameOf(record));
+  return Stored<Record>{.record = std::move(record), .version = *revision};
 }
 
 }  // namespace
@@ -232,6 +185,30 @@ absl::StatusOr<int64_t> Catalog::CountUsers(absl::string_view database) {
   return store_.Count(UsersOf(database));
 }
 
+absl::StatusOr<std::string> Catalog::FindAdopted(const std::string& node,
+                                                 const std::string& server_name) {
+  DatabaseRecord record;
+  record.set_node(node);
+  record.set_server_name(server_name);
+  const absl::StatusOr<StoredEntry> entry = store_.Get(catalog_keys::Adopted(record));
+  if (entry.ok()) return entry->value;
+  if (entry.status().code() == absl::StatusCode::kNotFound) return NoSuchDatabase(server_name);
+  return entry.status();
+}
+
+absl::StatusOr<std::vector<ExpiredDatabase>> Catalog::ListExpired(absl::Time now,
+                                                                  absl::string_view after,
+                                                                  size_t limit) {
+  ASSIGN_OR_RETURN(const std::vector<StoredEntry> entries, store_.List(kExpiring, after, limit));
+  const std::string end = catalog_keys::ExpiringAfter(now);
+  std::vector<ExpiredDatabase> expired;
+  for (const StoredEntry& entry : entries) {
+    if (entry.key >= end) break;
+    expired.push_back({.key = entry.key, .id = catalog_keys::DatabaseOfExpiring(entry.key)});
+  }
+  return expired;
+}
+
 absl::StatusOr<std::vector<std::string>> Catalog::ListUnfinished(absl::string_view after,
                                                                  size_t limit) {
   ASSIGN_OR_RETURN(const std::vector<StoredEntry> entries,
@@ -244,131 +221,99 @@ absl::StatusOr<std::vector<std::string>> Catalog::ListUnfinished(absl::string_vi
   return names;
 }
 
-absl::StatusOr<absl::optional<RequestRecord>> Catalog::FindRequest(const RequestKey& request) {
-  if (request.id.empty()) return absl::optional<RequestRecord>();
-  const absl::StatusOr<StoredEntry> entry = store_.Get(Key(kRequests, request.id));
-  if (entry.status().code() == absl::StatusCode::kNotFound) return absl::optional<RequestRecord>();
-  RETURN_IF_ERROR(entry.status());
-  ASSIGN_OR_RETURN(const Stored<RequestRecord> stored, Decode<RequestRecord>(*entry));
-  if (stored.record.method() != request.method ||
-      stored.record.fingerprint() != request.fingerprint) {
-    return MakeError(absl::StatusCode::kAlreadyExists, Reason::kRequestIdReused,
-                     absl::StrCat("request_id ", request.id, " was used for another ",
-                                  stored.record.method(), ": take a new one"));
+// Tells a conflict about a name from one about the record.
+absl::StatusOr<StoredDatabase> Catalog::Write(const StoredDatabase& before,
+                                              const DatabaseRecord& after,
+                                              Transaction transaction) {
+  absl::StatusOr<StoredDatabase> written = CommitRecord(store_, after, transaction);
+  if (written.status().code() != absl::StatusCode::kAborted) return written;
+  const bool takes_name =
+      HoldsDisplayName(after) && (before.version == 0 || !HoldsDisplayName(before.record) ||
+                                  before.record.display_name() != after.display_name());
+  if (takes_name && store_.Get(catalog_keys::DisplayName(after)).ok()) {
+    return NameTaken(after.display_name());
   }
-  return absl::optional<RequestRecord>(stored.record);
-}
-
-RequestRecord Catalog::NewRequest(const RequestKey& request, absl::string_view resource) const {
-  RequestRecord record;
-  record.set_id(request.id);
-  record.set_method(request.method);
-  record.set_fingerprint(request.fingerprint);
-  record.set_resource(std::string(resource));
-  *record.mutable_create_time() = ToTimestamp(clock_.Now());
-  return record;
+  if (before.version == 0 && !after.adopted_from().empty()) {
+    const absl::StatusOr<std::string> id = FindAdopted(after.node(), after.server_name());
+    if (id.ok()) return AlreadyAdopted(after.server_name(), *id);
+  }
+  return written;
 }
 
 absl::StatusOr<StoredDatabase> Catalog::InsertDatabase(const DatabaseRecord& record,
                                                        const RequestKey& request) {
-  StoredDatabase stored{.record = record};
-  *stored.record.mutable_create_time() = ToTimestamp(clock_.Now());
-  *stored.record.mutable_update_time() = stored.record.create_time();
-  stored.record.set_request_id(request.id);
-  const std::string name_key = Key(kDisplayNames, record.display_name());
-  Transaction transaction = WriteOf(stored.record, 0);
-  transaction.preconditions.push_back({name_key, 0});
-  transaction.writes.push_back({name_key, record.id()});
-  Remember(transaction, NewRequest(request, NameOf(record)));
-  absl::StatusOr<StoredDatabase> written = CommitRecord(store_, std::move(stored), transaction);
-  if (written.status().code() == absl::StatusCode::kAborted && store_.Get(name_key).ok()) {
-    return NameTaken(record.display_name());
-  }
+  DatabaseRecord inserted = record;
+  *inserted.mutable_create_time() = ToTimestamp(clock_.Now());
+  *inserted.mutable_update_time() = inserted.create_time();
+  inserted.set_request_id(request.id);
+  Transaction transaction = Replace(StoredDatabase(), inserted);
+  Remember(transaction, request, NameOf(inserted));
+  absl::StatusOr<StoredDatabase> written = Write({}, inserted, std::move(transaction));
   // A commit that failed may have happened.
-  if (written.ok() || store_.Get(KeyOf(record)).ok()) AddToCount(record.node(), 1);
+  if (written.ok() || store_.Get(catalog_keys::Of(record)).ok()) AddToCount(record.node(), 1);
   return written;
 }
 
 absl::StatusOr<StoredUser> Catalog::InsertUser(const UserRecord& record,
                                                const RequestKey& request) {
-  StoredUser stored{.record = record};
-  *stored.record.mutable_create_time() = ToTimestamp(clock_.Now());
-  stored.record.set_request_id(request.id);
-  return UpdateUser(stored, request);
+  UserRecord inserted = record;
+  *inserted.mutable_create_time() = ToTimestamp(clock_.Now());
+  inserted.set_request_id(request.id);
+  return UpdateUser({}, inserted, request);
 }
 
-absl::StatusOr<StoredDatabase> Catalog::UpdateDatabase(const StoredDatabase& database,
+absl::StatusOr<StoredDatabase> Catalog::UpdateDatabase(const StoredDatabase& before,
+                                                       const DatabaseRecord& after,
                                                        const RequestKey& request) {
-  StoredDatabase stored = database;
-  *stored.record.mutable_update_time() = ToTimestamp(clock_.Now());
-  Transaction transaction = WriteOf(stored.record, stored.version);
-  Remember(transaction, NewRequest(request, NameOf(stored.record)));
-  return CommitRecord(store_, std::move(stored), transaction);
+  DatabaseRecord changed = after;
+  *changed.mutable_update_time() = ToTimestamp(clock_.Now());
+  Transaction transaction = Replace(before, changed);
+  Remember(transaction, request, NameOf(changed));
+  return Write(before, changed, std::move(transaction));
 }
 
-absl::StatusOr<StoredUser> Catalog::UpdateUser(const StoredUser& user, const RequestKey& request) {
-  StoredUser stored = user;
-  *stored.record.mutable_update_time() = ToTimestamp(clock_.Now());
-  Transaction transaction = WriteOf(stored.record, stored.version);
-  Remember(transaction, NewRequest(request, NameOf(stored.record)));
-  return CommitRecord(store_, std::move(stored), transaction);
-}
-
-absl::StatusOr<StoredDatabase> Catalog::RenameDatabase(const StoredDatabase& database,
-                                                       absl::string_view display_name) {
-  StoredDatabase stored = database;
-  const std::string old_key = Key(kDisplayNames, stored.record.display_name());
-  const std::string new_key = Key(kDisplayNames, display_name);
-  if (old_key == new_key) return stored;
-  stored.record.set_display_name(std::string(display_name));
-  *stored.record.mutable_update_time() = ToTimestamp(clock_.Now());
-  Transaction transaction = WriteOf(stored.record, stored.version);
-  transaction.preconditions.push_back({new_key, 0});
-  transaction.writes.push_back({new_key, stored.record.id()});
-  transaction.deletes.push_back(old_key);
-  absl::StatusOr<StoredDatabase> written = CommitRecord(store_, std::move(stored), transaction);
-  if (written.status().code() == absl::StatusCode::kAborted && store_.Get(new_key).ok()) {
-    return NameTaken(display_name);
-  }
-  return written;
+absl::StatusOr<StoredUser> Catalog::UpdateUser(const StoredUser& before, const UserRecord& after,
+                                               const RequestKey& request) {
+  UserRecord changed = after;
+  *changed.mutable_update_time() = ToTimestamp(clock_.Now());
+  Transaction transaction = Replace(before, changed);
+  Remember(transaction, request, NameOf(changed));
+  return CommitRecord(store_, changed, transaction);
 }
 
 absl::StatusOr<StoredDatabase> Catalog::UndoDatabase(const StoredDatabase& database) {
-  StoredDatabase stored = database;
-  stored.record.set_state(v1::Database::STATE_DELETING);
-  stored.record.set_undo(true);
-  Transaction transaction = WriteOf(stored.record, stored.version);
-  transaction.deletes.push_back(Key(kDisplayNames, stored.record.display_name()));
-  transaction.deletes.push_back(Key(kRequests, stored.record.request_id()));
-  return CommitRecord(store_, std::move(stored), transaction);
+  DatabaseRecord undone = database.record;
+  undone.set_state(v1::Database::STATE_DELETING);
+  undone.set_undo(true);
+  Transaction transaction = Replace(database, undone);
+  transaction.deletes.push_back(Key(kRequests, undone.request_id()));
+  return CommitRecord(store_, undone, transaction);
 }
 
 absl::StatusOr<StoredUser> Catalog::UndoUser(const StoredUser& user) {
-  StoredUser stored = user;
-  stored.record.set_state(v1::User::STATE_DELETING);
-  stored.record.set_undo(true);
-  Transaction transaction = WriteOf(stored.record, stored.version);
-  transaction.deletes.push_back(Key(kRequests, stored.record.request_id()));
-  return CommitRecord(store_, std::move(stored), transaction);
+  UserRecord undone = user.record;
+  undone.set_state(v1::User::STATE_DELETING);
+  undone.set_undo(true);
+  Transaction transaction = Replace(user, undone);
+  transaction.deletes.push_back(Key(kRequests, undone.request_id()));
+  return CommitRecord(store_, undone, transaction);
 }
 
-absl::Status Catalog::RemoveDatabase(const StoredDatabase& database) {
-  Transaction transaction = RemovalOf(database);
-  // The name of an undone creation may be another database's by now.
-  if (!database.record.undo()) {
-    transaction.deletes.push_back(Key(kDisplayNames, database.record.display_name()));
-  }
+absl::Status Catalog::RemoveDatabase(const StoredDatabase& database, const v1::Purge* purge) {
+  Transaction transaction = Remove(database);
+  if (purge != nullptr) Note(transaction, *purge);
   const absl::StatusOr<int64_t> revision = store_.Commit(transaction);
   // A commit that failed, but not for its preconditions, may have happened.
   const bool is_open = !revision.ok() && !absl::IsAborted(revision.status());
-  if (revision.ok() || (is_open && absl::IsNotFound(store_.Get(KeyOf(database.record)).status()))) {
+  const std::string key = catalog_keys::Of(database.record);
+  if (revision.ok() || (is_open && absl::IsNotFound(store_.Get(key).status()))) {
     AddToCount(database.record.node(), -1);
   }
   return Changed(revision.status(), NameOf(database.record));
 }
 
 absl::Status Catalog::RemoveUser(const StoredUser& user) {
-  return Changed(store_.Commit(RemovalOf(user)).status(), NameOf(user.record));
+  return Changed(store_.Commit(Remove(user)).status(), NameOf(user.record));
 }
 
 absl::StatusOr<StoredNode> Catalog::PutNode(const StoredNode& node) {
@@ -386,39 +331,6 @@ absl::StatusOr<StoredConfig> Catalog::PutConfig(const StoredConfig& config) {
                      .writes = {{key, config.record.SerializeAsString()}}});
   if (!revision.ok()) return Changed(revision.status(), FormatConfigName(config.record.node()));
   return StoredConfig{.record = config.record, .version = *revision};
-}
-
-absl::StatusOr<bool> Catalog::Exists(const RequestRecord& request) {
-  absl::Status status;
-  if (absl::StrContains(request.resource(), "/users/")) {
-    ASSIGN_OR_RETURN(const UserName name, ParseUserName("resource", request.resource()));
-    status = GetUser(name.database, name.user).status();
-  } else {
-    ASSIGN_OR_RETURN(const std::string id, ParseDatabaseName("resource", request.resource()));
-    status = GetDatabase(id).status();
-  }
-  if (status.code() == absl::StatusCode::kNotFound) return false;
-  RETURN_IF_ERROR(status);
-  return true;
-}
-
-absl::Status Catalog::ForgetRequests(absl::Time before) {
-  std::string after;
-  while (true) {
-    ASSIGN_OR_RETURN(const std::vector<StoredEntry> page, store_.List(kRequests, after, kScanPage));
-    Transaction transaction;
-    for (const StoredEntry& entry : page) {
-      ASSIGN_OR_RETURN(const Stored<RequestRecord> request, Decode<RequestRecord>(entry));
-      if (ToTime(request.record.create_time()) >= before) continue;
-      ASSIGN_OR_RETURN(const bool exists, Exists(request.record));
-      if (exists) continue;
-      transaction.preconditions.push_back({entry.key, entry.version});
-      transaction.deletes.push_back(entry.key);
-    }
-    if (!transaction.deletes.empty()) RETURN_IF_ERROR(store_.Commit(transaction).status());
-    if (page.size() < kScanPage) return absl::OkStatus();
-    after = page.back().key;
-  }
 }
 
 }  // namespace eds

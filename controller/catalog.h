@@ -17,20 +17,22 @@
 #include "common/resource_name.h"
 #include "controller/request_key.h"
 #include "controller/state/state_store.h"
+#include "controller/stored_record.h"
 #include "eds/state/v1/records.pb.h"
 
 namespace eds {
 
-// A record and the version of it that was read or written.
-template <typename Record>
-struct Stored {
-  Record record;
-  int64_t version = 0;
+// A deleted database whose time to be purged has come, and the key that says so.
+struct ExpiredDatabase {
+  std::string key;
+  std::string id;
 };
-using StoredDatabase = Stored<state::v1::DatabaseRecord>;
-using StoredUser = Stored<state::v1::UserRecord>;
-using StoredNode = Stored<state::v1::NodeRecord>;
-using StoredConfig = Stored<state::v1::ConfigRecord>;
+
+// What was dropped for good, and the key it is kept under.
+struct StoredPurge {
+  std::string key;
+  v1::Purge purge;
+};
 
 // The records of databases, users, nodes and requests: gives the keys of the store
 // their meaning, and keeps what belongs together (a record, its display name, its
@@ -77,28 +79,42 @@ class Catalog {
   // (kRequestIdReused) if its id was used with another method or parameters.
   absl::StatusOr<absl::optional<state::v1::RequestRecord>> FindRequest(const RequestKey& request);
 
-  // The intent to create. kAlreadyExists (kDisplayNameTaken).
+  // Up to `limit` DELETED databases whose time to be purged has come, after the key `after`.
+  absl::StatusOr<std::vector<ExpiredDatabase>> ListExpired(absl::Time now, absl::string_view after,
+                                                           size_t limit);
+
+  // The id of the database that was adopted on a node under this name on its server.
+  // kNotFound (kDatabaseNotFound).
+  absl::StatusOr<std::string> FindAdopted(const std::string& node, const std::string& server_name);
+
+  // The intent to create. kAlreadyExists (kDisplayNameTaken, kDatabaseAdopted).
   absl::StatusOr<StoredDatabase> InsertDatabase(const state::v1::DatabaseRecord& record,
                                                 const RequestKey& request);
   absl::StatusOr<StoredUser> InsertUser(const state::v1::UserRecord& record,
                                         const RequestKey& request);
 
-  // Writes a changed record; remembers `request`, if it has an id, with it.
-  absl::StatusOr<StoredDatabase> UpdateDatabase(const StoredDatabase& database,
+  // Puts `after` in the place of `before`; remembers `request`, if it has an id, with it.
+  // kAlreadyExists (kDisplayNameTaken) if `after` takes a display name.
+  absl::StatusOr<StoredDatabase> UpdateDatabase(const StoredDatabase& before,
+                                                const state::v1::DatabaseRecord& after,
                                                 const RequestKey& request = {});
-  absl::StatusOr<StoredUser> UpdateUser(const StoredUser& user, const RequestKey& request = {});
-
-  // kAlreadyExists (kDisplayNameTaken).
-  absl::StatusOr<StoredDatabase> RenameDatabase(const StoredDatabase& database,
-                                                absl::string_view display_name);
+  absl::StatusOr<StoredUser> UpdateUser(const StoredUser& before,
+                                        const state::v1::UserRecord& after,
+                                        const RequestKey& request = {});
 
   // Turns an unfinished creation into its undoing. To callers it never was: its
   // display name is free, and its request forgotten.
   absl::StatusOr<StoredDatabase> UndoDatabase(const StoredDatabase& database);
   absl::StatusOr<StoredUser> UndoUser(const StoredUser& user);
 
-  absl::Status RemoveDatabase(const StoredDatabase& database);
+  // Forgets the record; remembers `purge`, if there is one, with it.
+  absl::Status RemoveDatabase(const StoredDatabase& database, const v1::Purge* purge = nullptr);
   absl::Status RemoveUser(const StoredUser& user);
+
+  // What was dropped for good: up to `limit`, the latest first, after the key `after`.
+  absl::Status RecordPurge(const v1::Purge& purge);
+  absl::StatusOr<std::vector<StoredPurge>> ListPurges(absl::string_view after, size_t limit);
+  absl::Status ForgetPurges(absl::Time before);
 
   absl::StatusOr<StoredNode> PutNode(const StoredNode& node);
   absl::StatusOr<StoredConfig> PutConfig(const StoredConfig& config);
@@ -111,6 +127,11 @@ class Catalog {
 
   absl::Status CountAll();
   void AddToCount(const std::string& node, int64_t change);
+  absl::StatusOr<StoredDatabase> Write(const StoredDatabase& before,
+                                       const state::v1::DatabaseRecord& after,
+                                       Transaction transaction);
+  void Remember(Transaction& transaction, const RequestKey& request,
+                absl::string_view resource) const;
   state::v1::RequestRecord NewRequest(const RequestKey& request, absl::string_view resource) const;
   absl::StatusOr<bool> Exists(const state::v1::RequestRecord& request);
 

@@ -69,15 +69,17 @@ class RunningController final : public ControllerServer {
   const ProvisionerSeams seams_;
   NodeConfigs configs_{*catalog_, directory_, *installation_.sealer, clock_};
   Placement placement_{*catalog_, directory_, configs_};
-  DatabaseProvisioner databases_{seams_, placement_};
   UserProvisioner users_{seams_};
+  DatabaseDeleter deleter_{seams_, configs_, users_};
+  DatabaseProvisioner databases_{seams_, placement_, deleter_};
   Resources resources_{*catalog_, directory_, configs_, attempts_};
   ThreadDispatcher dispatcher_;
   Flights flights_;
   Calls calls_{dispatcher_, flights_};
-  Reconciler reconciler_{*catalog_, directory_, attempts_, databases_, users_, dispatcher_, clock_};
+  Reconciler reconciler_{*catalog_, directory_, attempts_,   databases_,
+                         deleter_,  users_,     dispatcher_, clock_};
   ConfigService config_service_{calls_, *catalog_, configs_};
-  DatabaseService database_service_{calls_, *catalog_,  databases_,
+  DatabaseService database_service_{calls_, *catalog_,  databases_,           deleter_,
                                     users_, resources_, *installation_.sealer};
   NodeService node_service_{calls_, *catalog_, directory_, channels_, resources_, clock_};
   RegistryService registry_service_{directory_, configs_, dispatcher_, installation_.id};

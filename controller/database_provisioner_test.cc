@@ -185,98 +185,81 @@ TEST_F(DatabaseProvisionerTest, ANodeThatHasLeftTakesNone) {
   EXPECT_EQ(Records(), 0u);
 }
 
-TEST_F(DatabaseProvisionerTest, DeletesADatabase) {
-  const auto database = harness_.CreateDatabase("r1", "shop");
-  ASSERT_THAT(harness_.DeleteDatabase(database->record.id()), IsOk());
-  EXPECT_FALSE(OnServer(*database));
-  EXPECT_EQ(Records(), 0u);
-  EXPECT_EQ(harness_.catalog().CountDatabases("mysql_node"), 0);
-  EXPECT_THAT(harness_.DeleteDatabase(database->record.id()),
-              FailsWith(absl::StatusCode::kNotFound, Reason::kDatabaseNotFound));
-  EXPECT_THAT(harness_.CreateDatabase("r2", "shop"), IsOk());
-}
-
-TEST_F(DatabaseProvisionerTest, ARepeatedDeletionWithItsRequestIdIsOk) {
-  const auto database = harness_.CreateDatabase();
-  ASSERT_THAT(harness_.DeleteDatabase(database->record.id(), false, "d1"), IsOk());
-  EXPECT_THAT(harness_.DeleteDatabase(database->record.id(), false, "d1"), IsOk());
-}
-
-TEST_F(DatabaseProvisionerTest, ADeletionStandsWhenTheServerIsDown) {
-  const auto database = harness_.CreateDatabase();
-  harness_.server().FailNext(Step::kDropDatabase, LacksPrivilege());
-  // Not FAILED_PRECONDITION, which would promise that nothing was changed.
-  EXPECT_THAT(harness_.DeleteDatabase(database->record.id()),
-              FailsWith(absl::StatusCode::kUnavailable, Reason::kAdminPrivilegeMissing));
-  EXPECT_EQ(harness_.catalog().GetDatabase(database->record.id())->record.state(),
-            v1::Database::STATE_DELETING);
-  harness_.Restart();
-  ASSERT_THAT(harness_.FinishAll(), IsOk());
-  EXPECT_FALSE(OnServer(*database));
-  EXPECT_EQ(Records(), 0u);
-}
-
-TEST_F(DatabaseProvisionerTest, RefusesToDeleteADatabaseThatHasUsers) {
-  const auto database = harness_.CreateDatabase();
-  const auto user = harness_.CreateUser(database->record.id());
-  EXPECT_THAT(harness_.DeleteDatabase(database->record.id()),
-              FailsWith(absl::StatusCode::kFailedPrecondition, Reason::kDatabaseHasUsers));
-  EXPECT_TRUE(harness_.CanLogIn(*user));
-}
-
-TEST_F(DatabaseProvisionerTest, ForceDeletesTheUsersAsWell) {
-  const auto database = harness_.CreateDatabase();
-  const auto user = harness_.CreateUser(database->record.id());
-  ASSERT_THAT(harness_.DeleteDatabase(database->record.id(), /*force=*/true), IsOk());
-  EXPECT_FALSE(OnServer(*database));
-  EXPECT_FALSE(harness_.server().HasUser(user->record.server_name()));
-  EXPECT_THAT(harness_.catalog().GetUser(user->record.database(), user->record.id()),
-              HasCode(absl::StatusCode::kNotFound));
-}
-
-TEST_F(DatabaseProvisionerTest, EveryStoppedDeletionIsFinishedAfterARestart) {
-  for (const Step step : {Step::kLockUser, Step::kDropDatabase, Step::kDropUser}) {
-    for (const Effect effect : {Effect::kNone, Effect::kHappened}) {
-      const auto database = harness_.CreateDatabase();
-      const auto user = harness_.CreateUser(database->record.id());
-      harness_.server().FailNext(step, ServerDown(), effect);
-      EXPECT_THAT(harness_.DeleteDatabase(database->record.id(), /*force=*/true),
-                  HasCode(absl::StatusCode::kUnavailable));
-      harness_.Restart();
-      ASSERT_THAT(harness_.FinishAll(), IsOk());
-      EXPECT_FALSE(OnServer(*database));
-      EXPECT_FALSE(harness_.server().HasUser(user->record.server_name()));
-      EXPECT_EQ(Records(), 0u);
-    }
-  }
-}
-
-TEST_F(DatabaseProvisionerTest, AnEtagGuardsADeletion) {
-  const auto database = harness_.CreateDatabase();
-  const std::string old_etag = EtagOf(database->version);
-  ASSERT_THAT(harness_.databases().Rename(database->record.id(), old_etag, "other"), IsOk());
-  EXPECT_THAT(harness_.databases().Delete({.id = database->record.id(), .etag = old_etag}),
-              FailsWith(absl::StatusCode::kAborted, Reason::kEtagMismatch));
-}
-
 TEST_F(DatabaseProvisionerTest, RenamesAndFreesTheOldName) {
   const auto database = harness_.CreateDatabase("", "one");
-  ASSERT_THAT(harness_.databases().Rename(database->record.id(), "", "two"), IsOk());
+  ASSERT_THAT(harness_.databases().Update({.id = database->record.id(), .display_name = "two"}),
+              IsOk());
   EXPECT_EQ(*harness_.catalog().FindDatabase("two"), database->record.id());
   EXPECT_THAT(harness_.CreateDatabase("", "one"), IsOk());
-  EXPECT_THAT(harness_.databases().Rename(database->record.id(), "", "one"),
+  EXPECT_THAT(harness_.databases().Update({.id = database->record.id(), .display_name = "one"}),
               FailsWith(absl::StatusCode::kAlreadyExists, Reason::kDisplayNameTaken));
 }
 
 TEST_F(DatabaseProvisionerTest, OldRequestsOfDeletedDatabasesAreForgotten) {
   const auto gone = harness_.CreateDatabase("r1");
   const auto kept = harness_.CreateDatabase("r2");
-  ASSERT_THAT(harness_.DeleteDatabase(gone->record.id()), IsOk());
+  ASSERT_THAT(harness_.PurgeDatabase(gone->record.id()), IsOk());
   harness_.clock().Advance(absl::Hours(8 * 24));
   ASSERT_THAT(harness_.catalog().ForgetRequests(harness_.clock().Now() - absl::Hours(7 * 24)),
               IsOk());
   EXPECT_EQ(harness_.CreateDatabase("r2")->record.id(), kept->record.id());
   EXPECT_NE(harness_.CreateDatabase("r1")->record.id(), gone->record.id());
+}
+
+TEST_F(DatabaseProvisionerTest, AdoptsADatabaseWithItsContent) {
+  harness_.server().CreateForeignDatabase("shop_data", "clerk");
+  const auto adopted = harness_.AdoptDatabase("shop_data", "clerk", "a1");
+  ASSERT_THAT(adopted, IsOk());
+  EXPECT_EQ(adopted->record.state(), v1::Database::STATE_READY);
+  EXPECT_EQ(adopted->record.server_name(), "shop_data");
+  const auto user = harness_.CreateUser(adopted->record.id());
+  ASSERT_THAT(user, IsOk());
+  EXPECT_TRUE(harness_.CanLogIn(*user));
+  EXPECT_EQ(harness_.AdoptDatabase("shop_data", "clerk", "a1")->record.id(), adopted->record.id());
+}
+
+TEST_F(DatabaseProvisionerTest, AdoptsNothingFromAnotherOwner) {
+  harness_.server().CreateForeignDatabase("shop", "clerk");
+  EXPECT_THAT(harness_.AdoptDatabase("shop", "boss"),
+              FailsWith(absl::StatusCode::kFailedPrecondition, Reason::kOwnerMismatch));
+  EXPECT_THAT(harness_.AdoptDatabase("shelf", "clerk"),
+              FailsWith(absl::StatusCode::kNotFound, Reason::kDatabaseNotFound));
+  EXPECT_TRUE(harness_.server().HasDatabase("shop")) << "a refused adoption dropped it";
+  EXPECT_EQ(Records(), 0u);
+}
+
+TEST_F(DatabaseProvisionerTest, AdoptsADatabaseOnceOnly) {
+  harness_.server().CreateForeignDatabase("shop", "clerk");
+  ASSERT_THAT(harness_.AdoptDatabase("shop", "clerk"), IsOk());
+  EXPECT_THAT(harness_.AdoptDatabase("shop", "clerk"),
+              FailsWith(absl::StatusCode::kAlreadyExists, Reason::kDatabaseAdopted));
+  const auto ours = harness_.CreateDatabase();
+  EXPECT_THAT(harness_.AdoptDatabase(ours->record.server_name(), ours->record.owner_name()),
+              FailsWith(absl::StatusCode::kAlreadyExists, Reason::kDatabaseAdopted));
+}
+
+TEST_F(DatabaseProvisionerTest, AStoppedAdoptionIsFinishedNeverDropped) {
+  for (const Effect effect : {Effect::kNone, Effect::kHappened}) {
+    const std::string name = effect == Effect::kNone ? "shop" : "shelf";
+    harness_.server().CreateForeignDatabase(name, "clerk");
+    harness_.server().FailNext(Step::kAdoptDatabase, ServerDown(), effect);
+    EXPECT_THAT(harness_.AdoptDatabase(name, "clerk"), HasCode(absl::StatusCode::kUnavailable));
+    harness_.Restart();
+    ASSERT_THAT(harness_.FinishAll(), IsOk());
+    EXPECT_TRUE(harness_.server().HasDatabase(name));
+    EXPECT_EQ(Unfinished(), 0u);
+  }
+  EXPECT_EQ(Records(), 2u);
+}
+
+TEST_F(DatabaseProvisionerTest, ADeletionOfAnUnfinishedAdoptionLeavesTheDatabaseToItsOwner) {
+  harness_.server().CreateForeignDatabase("shop", "clerk");
+  harness_.server().FailNext(Step::kAdoptDatabase, ServerDown());
+  ASSERT_FALSE(harness_.AdoptDatabase("shop", "clerk").ok());
+  const auto unfinished = harness_.catalog().ListDatabases("", 1)->front();
+  ASSERT_THAT(harness_.PurgeDatabase(unfinished.record.id()), IsOk());
+  EXPECT_TRUE(harness_.server().HasDatabase("shop"));
+  EXPECT_EQ(Records(), 0u);
 }
 
 }  // namespace

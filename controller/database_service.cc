@@ -19,7 +19,7 @@ using google::protobuf::Empty;
 // A page token holds for the filters that it was made with.
 std::string ScopeOf(const v1::ListDatabasesRequest& request) {
   return absl::StrCat("databases\n", request.display_name(), "\n", request.kind(), "\n",
-                      request.node());
+                      request.node(), "\n", request.show_deleted());
 }
 
 std::string ScopeOf(const v1::ListUsersRequest& request) {
@@ -27,7 +27,8 @@ std::string ScopeOf(const v1::ListUsersRequest& request) {
 }
 
 bool Matches(const v1::ListDatabasesRequest& request, const state::v1::DatabaseRecord& record) {
-  return !record.undo() &&
+  const bool hidden = record.state() == v1::Database::STATE_DELETED && !request.show_deleted();
+  return !record.undo() && !hidden &&
          (request.display_name().empty() || request.display_name() == record.display_name()) &&
          (request.kind() == v1::KIND_UNSPECIFIED || request.kind() == record.kind()) &&
          (request.node().empty() || request.node() == FormatNodeName(record.node()));
@@ -52,13 +53,18 @@ absl::StatusOr<Work<v1::Database>> DatabaseService::WorkFor(
           return database;
         }};
   }
-  return Work<v1::Database>{.node = node,
-                            .request = parsed.request,
-                            .run = [this, parsed, node]() -> absl::StatusOr<v1::Database> {
-                              ASSIGN_OR_RETURN(const StoredDatabase database,
-                                               databases_.Create(parsed, node));
-                              return resources_.ToDatabase(database);
-                            }};
+  return Changing(node, parsed.request,
+                  [this, parsed, node] { return databases_.Create(parsed, node); });
+}
+
+Work<v1::Database> DatabaseService::Changing(
+    std::string node, RequestKey request, std::function<absl::StatusOr<StoredDatabase>()> change) {
+  return {.node = std::move(node),
+          .request = std::move(request),
+          .run = [this, change = std::move(change)]() -> absl::StatusOr<v1::Database> {
+            ASSIGN_OR_RETURN(const StoredDatabase database, change());
+            return resources_.ToDatabase(database);
+          }};
 }
 
 grpc::ServerUnaryReactor* DatabaseService::GetDatabase(grpc::CallbackServerContext* context,
@@ -88,7 +94,9 @@ absl::StatusOr<v1::ListDatabasesResponse> DatabaseService::List(
                    ParsePageToken(sealer_, ScopeOf(request), request.page_token()));
   v1::ListDatabasesResponse response;
   std::vector<StoredDatabase> page;
-  if (request.display_name().empty()) {
+  // Deleted databases cannot be looked up by their display names.
+  const bool look_up = !request.display_name().empty() && !request.show_deleted();
+  if (!look_up) {
     ASSIGN_OR_RETURN(page, catalog_.ListDatabases(after, limit));
   } else if (const auto id = catalog_.FindDatabase(request.display_name()); id.ok()) {
     ASSIGN_OR_RETURN(page.emplace_back(), catalog_.GetDatabase(*id));
@@ -99,7 +107,7 @@ absl::StatusOr<v1::ListDatabasesResponse> DatabaseService::List(
     if (!Matches(request, database.record)) continue;
     ASSIGN_OR_RETURN(*response.add_databases(), resources_.ToDatabase(database));
   }
-  if (request.display_name().empty() && page.size() == limit) {
+  if (!look_up && page.size() == limit) {
     response.set_next_page_token(
         FormatPageToken(sealer_, ScopeOf(request), page.back().record.id()));
   }
@@ -109,16 +117,35 @@ absl::StatusOr<v1::ListDatabasesResponse> DatabaseService::List(
 grpc::ServerUnaryReactor* DatabaseService::UpdateDatabase(grpc::CallbackServerContext* context,
                                                           const v1::UpdateDatabaseRequest* request,
                                                           v1::Database* response) {
-  return calls_.Run(
-      *context, "UpdateDatabase", *response, [&]() -> absl::StatusOr<Work<v1::Database>> {
-        ASSIGN_OR_RETURN(DatabaseRename rename, Parse(*request));
-        return Work<v1::Database>{
-            .run = [this, rename = std::move(rename)]() -> absl::StatusOr<v1::Database> {
-              ASSIGN_OR_RETURN(const StoredDatabase database,
-                               databases_.Rename(rename.id, rename.etag, rename.display_name));
-              return resources_.ToDatabase(database);
-            }};
-      }());
+  return calls_.Run(*context, "UpdateDatabase", *response,
+                    [&]() -> absl::StatusOr<Work<v1::Database>> {
+                      ASSIGN_OR_RETURN(const DatabaseUpdate update, Parse(*request));
+                      return Changing("", {}, [this, update] { return databases_.Update(update); });
+                    }());
+}
+
+grpc::ServerUnaryReactor* DatabaseService::UndeleteDatabase(
+    grpc::CallbackServerContext* context, const v1::UndeleteDatabaseRequest* request,
+    v1::Database* response) {
+  return calls_.Run(*context, "UndeleteDatabase", *response,
+                    [&]() -> absl::StatusOr<Work<v1::Database>> {
+                      ASSIGN_OR_RETURN(const Undeletion undeletion, Parse(*request));
+                      ASSIGN_OR_RETURN(std::string node, NodeOf(undeletion.id));
+                      return Changing(std::move(node), undeletion.request,
+                                      [this, undeletion] { return deleter_.Undelete(undeletion); });
+                    }());
+}
+
+grpc::ServerUnaryReactor* DatabaseService::AdoptDatabase(grpc::CallbackServerContext* context,
+                                                         const v1::AdoptDatabaseRequest* request,
+                                                         v1::Database* response) {
+  return calls_.Run(*context, "AdoptDatabase", *response,
+                    [&]() -> absl::StatusOr<Work<v1::Database>> {
+                      ASSIGN_OR_RETURN(const Adoption adoption, Parse(*request));
+                      RETURN_IF_ERROR(catalog_.GetNode(adoption.node).status());
+                      return Changing(adoption.node, adoption.request,
+                                      [this, adoption] { return databases_.Adopt(adoption); });
+                    }());
 }
 
 grpc::ServerUnaryReactor* DatabaseService::DeleteDatabase(grpc::CallbackServerContext* context,
@@ -130,7 +157,7 @@ grpc::ServerUnaryReactor* DatabaseService::DeleteDatabase(grpc::CallbackServerCo
     return Work<Empty>{.node = std::move(node),
                        .request = deletion.request,
                        .run = [this, deletion]() -> absl::StatusOr<Empty> {
-                         RETURN_IF_ERROR(databases_.Delete(deletion));
+                         RETURN_IF_ERROR(deleter_.Delete(deletion));
                          return Empty();
                        }};
   }());

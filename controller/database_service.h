@@ -17,10 +17,12 @@ class DatabaseService final : public v1::DatabaseService::CallbackService {
  public:
   // All must outlive the service.
   DatabaseService(Calls& calls, Catalog& catalog, DatabaseProvisioner& databases,
-                  UserProvisioner& users, Resources& resources, const Sealer& sealer)
+                  DatabaseDeleter& deleter, UserProvisioner& users, Resources& resources,
+                  const Sealer& sealer)
       : calls_(calls),
         catalog_(catalog),
         databases_(databases),
+        deleter_(deleter),
         users_(users),
         resources_(resources),
         sealer_(sealer) {}
@@ -40,6 +42,12 @@ class DatabaseService final : public v1::DatabaseService::CallbackService {
   grpc::ServerUnaryReactor* DeleteDatabase(grpc::CallbackServerContext* context,
                                            const v1::DeleteDatabaseRequest* request,
                                            google::protobuf::Empty* response) override;
+  grpc::ServerUnaryReactor* UndeleteDatabase(grpc::CallbackServerContext* context,
+                                             const v1::UndeleteDatabaseRequest* request,
+                                             v1::Database* response) override;
+  grpc::ServerUnaryReactor* AdoptDatabase(grpc::CallbackServerContext* context,
+                                          const v1::AdoptDatabaseRequest* request,
+                                          v1::Database* response) override;
   grpc::ServerUnaryReactor* CreateUser(grpc::CallbackServerContext* context,
                                        const v1::CreateUserRequest* request,
                                        v1::CreateUserResponse* response) override;
@@ -67,6 +75,10 @@ class DatabaseService final : public v1::DatabaseService::CallbackService {
   absl::StatusOr<v1::Credentials> CredentialsOf(const StoredUser& user);
   absl::StatusOr<v1::Credentials> Get(const v1::GetUserCredentialsRequest& request);
 
+  // Work on a database that answers it.
+  Work<v1::Database> Changing(std::string node, RequestKey request,
+                              std::function<absl::StatusOr<StoredDatabase>()> change);
+
   // The queue for work on a database; that of no node if it is gone, where a repeat
   // of its deletion is still answered.
   absl::StatusOr<std::string> NodeOf(const std::string& database);
@@ -74,6 +86,7 @@ class DatabaseService final : public v1::DatabaseService::CallbackService {
   Calls& calls_;
   Catalog& catalog_;
   DatabaseProvisioner& databases_;
+  DatabaseDeleter& deleter_;
   UserProvisioner& users_;
   Resources& resources_;
   const Sealer& sealer_;

@@ -182,12 +182,21 @@ absl::StatusOr<Endpoint> NodeConfigs::EndpointOf(const std::string& node) {
   return endpoint;
 }
 
-absl::StatusOr<int64_t> NodeConfigs::MaxDatabases(const std::string& node) {
+absl::StatusOr<int64_t> NodeConfigs::NumberOf(const std::string& node, absl::string_view suffix) {
   ASSIGN_OR_RETURN(const v1::Kind kind, KindOf(node));
   ASSIGN_OR_RETURN(const StoredConfig config, catalog_.GetConfig(node));
-  int64_t limit = 0;
-  if (!absl::SimpleAtoi(ValueOf(config.record, "max_databases", kind), &limit)) limit = 0;
-  return limit;
+  int64_t number = 0;
+  if (!absl::SimpleAtoi(ValueOf(config.record, suffix, kind), &number)) number = 0;
+  return number;
+}
+
+absl::StatusOr<absl::Duration> NodeConfigs::Retention(const std::string& node) {
+  ASSIGN_OR_RETURN(const int64_t days, NumberOf(node, "retention_days"));
+  return absl::Hours(24 * days);
+}
+
+absl::StatusOr<int64_t> NodeConfigs::MaxDatabases(const std::string& node) {
+  return NumberOf(node, "max_databases");
 }
 
 }  // namespace eds

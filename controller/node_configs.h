@@ -62,10 +62,14 @@ class NodeConfigs {
 
   absl::StatusOr<Endpoint> EndpointOf(const std::string& node);
 
+  // For how long a database that is deleted now can be brought back.
+  absl::StatusOr<absl::Duration> Retention(const std::string& node);
+
   // Databases that may be on the node's server at the most; 0: no limit.
   absl::StatusOr<int64_t> MaxDatabases(const std::string& node);
 
  private:
+  absl::StatusOr<int64_t> NumberOf(const std::string& node, absl::string_view suffix);
   absl::StatusOr<state::v1::ConfigRecord> Write(StoredConfig config);
   absl::StatusOr<node::v1::Configuration> ToConfiguration(const state::v1::ConfigRecord& record);
 

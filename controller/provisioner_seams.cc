@@ -1,6 +1,7 @@
 #include "controller/provisioner_seams.h"
 
 #include "absl/strings/str_cat.h"
+#include "common/resource_name.h"
 
 namespace eds {
 
@@ -31,14 +32,34 @@ absl::Status GoneSince(const std::string& resource, Reason reason) {
       absl::StrCat(resource, " was created by this request, and has been deleted since"));
 }
 
-absl::Status DeletionStands(const absl::Status& status) {
+absl::Status CheckReady(const StoredDatabase& database) {
+  const std::string name = FormatDatabaseName(database.record.id());
+  const auto not_ready = [](Reason reason, const std::string& message) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, reason, message);
+  };
+  switch (database.record.state()) {
+    case v1::Database::STATE_READY:
+      return absl::OkStatus();
+    case v1::Database::STATE_CREATING:
+      return not_ready(Reason::kDatabaseNotReady, absl::StrCat(name, " is being created"));
+    case v1::Database::STATE_UNDELETING:
+      return not_ready(Reason::kDatabaseNotReady, absl::StrCat(name, " is being brought back"));
+    case v1::Database::STATE_DELETED:
+      return not_ready(Reason::kDatabaseDeleted,
+                       absl::StrCat(name, " is deleted: undelete it first"));
+    default:
+      return not_ready(Reason::kDatabaseNotReady, absl::StrCat(name, " is being deleted"));
+  }
+}
+
+absl::Status Stands(const absl::Status& status, absl::string_view operation) {
   if (status.ok() || IsOutcomeUnknown(status) || HasReason(status, Reason::kUserOwnsObjects)) {
     return status;
   }
   return WithRetryAfter(
       MakeError(absl::StatusCode::kUnavailable,
                 ParseReason(ReasonOf(status)).value_or(Reason::kInternal),
-                absl::StrCat("the deletion will be completed later: ", status.message())),
+                absl::StrCat("the ", operation, " will be completed later: ", status.message())),
       absl::Seconds(5));
 }
 

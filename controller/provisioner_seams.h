@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/clock.h"
 #include "common/error.h"
@@ -46,9 +47,13 @@ absl::Status OwnedByAnother(const std::string& resource);
 // kNotFound: the request was answered, and what it made has gone since.
 absl::Status GoneSince(const std::string& resource, Reason reason);
 
-// The error of a step of a deletion, which stands all the same: never one that
-// promises that nothing was changed.
-absl::Status DeletionStands(const absl::Status& status);
+// OK if the database is READY. Otherwise kFailedPrecondition: kDatabaseDeleted if it
+// is deleted, kDatabaseNotReady while something is being done to it.
+absl::Status CheckReady(const StoredDatabase& database);
+
+// The error of a step of an operation ("deletion") that stands all the same: never one
+// that promises that nothing was changed.
+absl::Status Stands(const absl::Status& status, absl::string_view operation);
 
 // By its names on the server; the epoch is that of the record.
 DatabaseOnServer ToServer(const StoredDatabase& database);

@@ -35,8 +35,9 @@ ProvisioningHarness::Brain::Brain(StateStore& store, Clock& clock, RandomSource&
       seams{*catalog, nodes, directory, sealer, clock, random, locks, attempts, "abcdefgh"},
       configs(*catalog, directory, sealer, clock),
       placement(*catalog, directory, configs),
-      databases(seams, placement),
-      users(seams) {}
+      users(seams),
+      deleter(seams, configs, users),
+      databases(seams, placement, deleter) {}
 
 ProvisioningHarness::ProvisioningHarness()
     : sealer_(Must(Sealer::Open(folder_->File("key"), Sealer::IfMissing::kCreate))),
@@ -81,8 +82,31 @@ absl::StatusOr<StoredUser> ProvisioningHarness::CreateUser(const std::string& da
 
 absl::Status ProvisioningHarness::DeleteDatabase(const std::string& id, bool force,
                                                  const std::string& request_id) {
-  return databases().Delete(
+  return deleter().Delete(
       {.request = Key(request_id, "DeleteDatabase", id), .id = id, .force = force});
+}
+
+absl::Status ProvisioningHarness::PurgeDatabase(const std::string& id,
+                                                const std::string& request_id) {
+  return deleter().Delete({.request = Key(request_id, "DeleteDatabase", id),
+                           .id = id,
+                           .force = true,
+                           .purge_now = true});
+}
+
+absl::StatusOr<StoredDatabase> ProvisioningHarness::UndeleteDatabase(
+    const std::string& id, const std::string& request_id, const std::string& display_name) {
+  return deleter().Undelete(
+      {.request = Key(request_id, "UndeleteDatabase", id), .id = id, .display_name = display_name});
+}
+
+absl::StatusOr<StoredDatabase> ProvisioningHarness::AdoptDatabase(const std::string& server_name,
+                                                                  const std::string& expected_owner,
+                                                                  const std::string& request_id) {
+  return databases().Adopt({.request = Key(request_id, "AdoptDatabase", server_name),
+                            .node = "mysql_node",
+                            .server_name = server_name,
+                            .expected_owner = expected_owner});
 }
 
 absl::Status ProvisioningHarness::DeleteUser(const StoredUser& user,

@@ -43,6 +43,7 @@ class ProvisioningHarness {
   Placement& placement() { return brain_->placement; }
   Attempts& attempts() { return brain_->attempts; }
   DatabaseProvisioner& databases() { return brain_->databases; }
+  DatabaseDeleter& deleter() { return brain_->deleter; }
   UserProvisioner& users() { return brain_->users; }
   FailingStore& store() { return store_; }
   FakeDatabaseServer& server() { return server_; }
@@ -55,6 +56,13 @@ class ProvisioningHarness {
                                         const std::string& request_id = "");
   absl::Status DeleteDatabase(const std::string& id, bool force = false,
                               const std::string& request_id = "");
+  absl::Status PurgeDatabase(const std::string& id, const std::string& request_id = "");
+  absl::StatusOr<StoredDatabase> UndeleteDatabase(const std::string& id,
+                                                  const std::string& request_id = "",
+                                                  const std::string& display_name = "");
+  absl::StatusOr<StoredDatabase> AdoptDatabase(const std::string& server_name,
+                                               const std::string& expected_owner,
+                                               const std::string& request_id = "");
   absl::Status DeleteUser(const StoredUser& user, const std::string& request_id = "");
   absl::StatusOr<StoredUser> Rotate(const StoredUser& user, const std::string& request_id = "");
 
@@ -77,8 +85,9 @@ class ProvisioningHarness {
     ProvisionerSeams seams;
     NodeConfigs configs;
     Placement placement;
-    DatabaseProvisioner databases;
     UserProvisioner users;
+    DatabaseDeleter deleter;
+    DatabaseProvisioner databases;
   };
 
   FakeClock clock_;

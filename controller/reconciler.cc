@@ -1,6 +1,6 @@
 #include "controller/reconciler.h"
 
-#include <functional>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -13,6 +13,7 @@ namespace {
 
 constexpr size_t kPage = 500;
 constexpr absl::Duration kRequestMemory = absl::Hours(7 * 24);
+constexpr absl::Duration kPurgeMemory = absl::Hours(400 * 24);
 constexpr absl::Duration kForgetInterval = absl::Hours(1);
 
 }  // namespace
@@ -27,28 +28,51 @@ absl::Status Reconciler::Tick() {
     if (page.size() < kPage) break;
     after = page.back();
   }
-  return ForgetOldRequests();
+  RETURN_IF_ERROR(ConsiderExpired());
+  return ForgetOld();
 }
 
 absl::Status Reconciler::Consider(const std::string& resource) {
-  std::function<absl::Status()> finish;
-  std::string database_id;
   if (absl::StrContains(resource, "/users/")) {
     ASSIGN_OR_RETURN(const UserName name, ParseUserName("resource", resource));
-    database_id = name.database;
-    finish = [this, name] { return users_.Finish(name); };
-  } else {
-    ASSIGN_OR_RETURN(database_id, ParseDatabaseName("resource", resource));
-    finish = [this, database_id] { return databases_.Finish(database_id); };
+    return Queue(resource, name.database, [this, name] { return users_.Finish(name); });
   }
-  const absl::StatusOr<StoredDatabase> database = catalog_.GetEvenUndone(database_id);
-  if (database.status().code() == absl::StatusCode::kNotFound) return absl::OkStatus();
-  RETURN_IF_ERROR(database.status());
-  const std::string& node = database->record.node();
+  ASSIGN_OR_RETURN(const std::string id, ParseDatabaseName("resource", resource));
+  return Queue(resource, id, [this, id] { return databases_.Finish(id); });
+}
+
+absl::Status Reconciler::ConsiderExpired() {
+  const absl::Duration now = clock_.Uptime();
+  std::map<std::string, absl::Duration> expired_since;
+  std::string after;
+  while (true) {
+    ASSIGN_OR_RETURN(const std::vector<ExpiredDatabase> page,
+                     catalog_.ListExpired(clock_.Now(), after, kPage));
+    for (const auto& [key, id] : page) {
+      const auto seen = expired_since_.find(id);
+      const absl::Duration since = seen == expired_since_.end() ? now : seen->second;
+      expired_since[id] = since;
+      if (now - since < kSecondLook) continue;
+      RETURN_IF_ERROR(
+          Queue(FormatDatabaseName(id), id, [this, id = id] { return deleter_.Expire(id); }));
+    }
+    if (page.size() < kPage) break;
+    after = page.back().key;
+  }
+  expired_since_ = std::move(expired_since);
+  return absl::OkStatus();
+}
+
+absl::Status Reconciler::Queue(const std::string& resource, const std::string& database,
+                               std::function<absl::Status()> work) {
+  const absl::StatusOr<StoredDatabase> stored = catalog_.GetEvenUndone(database);
+  if (stored.status().code() == absl::StatusCode::kNotFound) return absl::OkStatus();
+  RETURN_IF_ERROR(stored.status());
+  const std::string& node = stored->record.node();
   if (!directory_.CheckReady(node).ok()) return absl::OkStatus();
   if (!Take(resource)) return absl::OkStatus();
-  const absl::Status pushed = dispatcher_.Push(node, [this, resource, finish] {
-    const absl::Status status = finish();
+  const absl::Status pushed = dispatcher_.Push(node, [this, resource, work = std::move(work)] {
+    const absl::Status status = work();
     if (!status.ok()) LOG(WARNING) << resource << " is not finished yet: " << status.message();
     GiveBack(resource);
   });
@@ -67,11 +91,12 @@ void Reconciler::GiveBack(const std::string& resource) {
   queued_.erase(resource);
 }
 
-absl::Status Reconciler::ForgetOldRequests() {
+absl::Status Reconciler::ForgetOld() {
+  if (clock_.Uptime() - forgotten_at_ < kForgetInterval) return absl::OkStatus();
   const absl::Time now = clock_.Now();
-  if (now - forgotten_at_ < kForgetInterval) return absl::OkStatus();
   RETURN_IF_ERROR(catalog_.ForgetRequests(now - kRequestMemory));
-  forgotten_at_ = now;
+  RETURN_IF_ERROR(catalog_.ForgetPurges(now - kPurgeMemory));
+  forgotten_at_ = clock_.Uptime();
   return absl::OkStatus();
 }
 

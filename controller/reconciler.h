@@ -1,6 +1,8 @@
 #ifndef EDS_CONTROLLER_RECONCILER_H_
 #define EDS_CONTROLLER_RECONCILER_H_
 
+#include <functional>
+#include <map>
 #include <set>
 #include <string>
 
@@ -11,6 +13,7 @@
 #include "common/clock.h"
 #include "controller/attempts.h"
 #include "controller/catalog.h"
+#include "controller/database_deleter.h"
 #include "controller/database_provisioner.h"
 #include "controller/dispatcher.h"
 #include "controller/node_directory.h"
@@ -18,29 +21,39 @@
 
 namespace eds {
 
-// Brings what a crash or a failure left unfinished to its end, each on the queue of
-// its node, when it is due and the node is ready. Starts no thread: somebody calls
-// Tick(). Not thread-safe.
+// Brings what a crash or a failure left unfinished to its end, and purges deleted
+// databases when their time has come; each on the queue of its node, when it is due and
+// the node is ready. Starts no thread: somebody calls Tick(). Not thread-safe.
 class Reconciler {
  public:
   // All must outlive the reconciler, which must outlive what it has queued.
   Reconciler(Catalog& catalog, const NodeDirectory& directory, Attempts& attempts,
-             DatabaseProvisioner& databases, UserProvisioner& users, Dispatcher& dispatcher,
-             Clock& clock)
+             DatabaseProvisioner& databases, DatabaseDeleter& deleter, UserProvisioner& users,
+             Dispatcher& dispatcher, Clock& clock)
       : catalog_(catalog),
         directory_(directory),
         attempts_(attempts),
         databases_(databases),
+        deleter_(deleter),
         users_(users),
         dispatcher_(dispatcher),
         clock_(clock) {}
 
-  // Looks once at everything that is unfinished; now and then forgets old requests.
+  // A deleted database must have been seen to be expired for this long, by a clock that
+  // nobody sets, before it is purged: a wall clock that jumps ahead for a while does no harm.
+  static constexpr absl::Duration kSecondLook = absl::Minutes(10);
+
+  // Looks once at everything that is unfinished or expired; now and then forgets what is
+  // old.
   absl::Status Tick();
 
  private:
   absl::Status Consider(const std::string& resource);
-  absl::Status ForgetOldRequests();
+  absl::Status ConsiderExpired();
+  // Has `work`, which concerns `resource`, done on the queue of its database's node.
+  absl::Status Queue(const std::string& resource, const std::string& database,
+                     std::function<absl::Status()> work);
+  absl::Status ForgetOld();
   // Keeps a resource from being queued twice.
   bool Take(const std::string& resource);
   void GiveBack(const std::string& resource);
@@ -49,10 +62,12 @@ class Reconciler {
   const NodeDirectory& directory_;
   Attempts& attempts_;
   DatabaseProvisioner& databases_;
+  DatabaseDeleter& deleter_;
   UserProvisioner& users_;
   Dispatcher& dispatcher_;
   Clock& clock_;
-  absl::Time forgotten_at_ = absl::InfinitePast();
+  absl::Duration forgotten_at_ = -absl::InfiniteDuration();  // By Clock::Uptime.
+  std::map<std::string, absl::Duration> expired_since_;      // By id; likewise.
   absl::Mutex mutex_;
   std::set<std::string> queued_ ABSL_GUARDED_BY(mutex_);
 };

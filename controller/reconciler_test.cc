@@ -16,12 +16,20 @@ absl::Status ServerDown() {
 
 class ReconcilerTest : public testing::Test {
  protected:
-  // One look, and all that comes of it.
-  void Tick() {
+  // One look of a controller that has just started, and all that comes of it.
+  void Tick() { Look(absl::ZeroDuration()); }
+
+  // Two looks, with a pause between them.
+  void Look(absl::Duration pause) {
     ThreadDispatcher dispatcher;
     Reconciler reconciler(harness_.catalog(), harness_.directory(), harness_.attempts(),
-                          harness_.databases(), harness_.users(), dispatcher, harness_.clock());
+                          harness_.databases(), harness_.deleter(), harness_.users(), dispatcher,
+                          harness_.clock());
     ASSERT_THAT(reconciler.Tick(), IsOk());
+    if (pause > absl::ZeroDuration()) {
+      harness_.clock().Advance(pause);
+      ASSERT_THAT(reconciler.Tick(), IsOk());
+    }
     dispatcher.Drain();
   }
 
@@ -79,13 +87,49 @@ TEST_F(ReconcilerTest, WhatFailsAgainIsTriedLessOften) {
 
 TEST_F(ReconcilerTest, ForgetsRequestsOfThingsGoneAfterSevenDays) {
   const auto database = harness_.CreateDatabase("r1");
-  ASSERT_THAT(harness_.DeleteDatabase(database->record.id()), IsOk());
+  ASSERT_THAT(harness_.PurgeDatabase(database->record.id()), IsOk());
   harness_.clock().Advance(absl::Hours(6 * 24));
   Tick();
   EXPECT_THAT(harness_.CreateDatabase("r1"), HasCode(absl::StatusCode::kNotFound));
   harness_.clock().Advance(absl::Hours(2 * 24));
   Tick();
   EXPECT_THAT(harness_.CreateDatabase("r1"), IsOk());
+}
+
+TEST_F(ReconcilerTest, PurgesADeletedDatabaseWhenItsTimeHasCome) {
+  const auto database = harness_.CreateDatabase();
+  ASSERT_THAT(harness_.DeleteDatabase(database->record.id()), IsOk());
+  harness_.clock().Advance(absl::Hours(7 * 24) - absl::Minutes(30));
+  Look(Reconciler::kSecondLook);
+  EXPECT_TRUE(harness_.server().HasDatabase(database->record.server_name()));
+  harness_.clock().Advance(absl::Hours(1));
+  Look(Reconciler::kSecondLook);
+  EXPECT_FALSE(harness_.server().HasDatabase(database->record.server_name()));
+  const auto purges = harness_.catalog().ListPurges("", 10);
+  ASSERT_EQ(purges->size(), 1u);
+  EXPECT_EQ(purges->front().purge.cause(), v1::Purge::CAUSE_EXPIRED);
+}
+
+TEST_F(ReconcilerTest, AClockThatJumpsAheadForAWhilePurgesNothing) {
+  const auto database = harness_.CreateDatabase();
+  ASSERT_THAT(harness_.DeleteDatabase(database->record.id()), IsOk());
+  const absl::Time now = harness_.clock().Now();
+  harness_.clock().Set(now + absl::Hours(24 * 3650));
+  Look(Reconciler::kSecondLook / 2);
+  harness_.clock().Set(now);
+  Look(Reconciler::kSecondLook);
+  EXPECT_THAT(harness_.UndeleteDatabase(database->record.id()), IsOk());
+}
+
+TEST_F(ReconcilerTest, ForgetsPurgesAfterFourHundredDays) {
+  const auto database = harness_.CreateDatabase();
+  ASSERT_THAT(harness_.PurgeDatabase(database->record.id()), IsOk());
+  harness_.clock().Advance(absl::Hours(24 * 399));
+  Tick();
+  EXPECT_EQ(harness_.catalog().ListPurges("", 10)->size(), 1u);
+  harness_.clock().Advance(absl::Hours(24 * 2));
+  Tick();
+  EXPECT_EQ(harness_.catalog().ListPurges("", 10)->size(), 0u);
 }
 
 }  // namespace

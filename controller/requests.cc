@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "common/error.h"
+#include "common/identifier.h"
 #include "common/status_macros.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
@@ -18,6 +19,7 @@ namespace {
 
 constexpr size_t kMaxDisplayName = 63;
 constexpr size_t kMaxRequestId = 64;
+constexpr size_t kMaxOwner = 128;
 constexpr int kMaxConfigEntries = 64;
 constexpr size_t kMaxConfigKey = 128;
 constexpr size_t kMaxConfigValue = 4096;
@@ -93,7 +95,9 @@ absl::Status CheckKey(absl::string_view field, absl::string_view key, std::set<s
 
 absl::StatusOr<NewDatabase> Parse(const v1::CreateDatabaseRequest& request) {
   const v1::Database& database = request.database();
-  NewDatabase parsed{.display_name = database.display_name(), .kind = database.kind()};
+  NewDatabase parsed{.display_name = database.display_name(),
+                     .kind = database.kind(),
+                     .deletion_protection = database.deletion_protection()};
   ASSIGN_OR_RETURN(parsed.request, ParseRequestKey(request, "CreateDatabase"));
   if (!database.display_name().empty()) {
     RETURN_IF_ERROR(CheckDisplayName("database.display_name", database.display_name()));
@@ -109,21 +113,65 @@ absl::StatusOr<NewDatabase> Parse(const v1::CreateDatabaseRequest& request) {
   return parsed;
 }
 
-absl::StatusOr<DatabaseRename> Parse(const v1::UpdateDatabaseRequest& request) {
-  DatabaseRename parsed{.etag = request.database().etag(),
-                        .display_name = request.database().display_name()};
-  ASSIGN_OR_RETURN(parsed.id, ParseDatabaseName("database.name", request.database().name()));
-  if (request.update_mask().paths_size() != 1 || request.update_mask().paths(0) != "display_name") {
-    return InvalidField("update_mask", "must be display_name: nothing else can be changed");
+absl::StatusOr<DatabaseUpdate> Parse(const v1::UpdateDatabaseRequest& request) {
+  const v1::Database& database = request.database();
+  DatabaseUpdate parsed{.etag = database.etag()};
+  ASSIGN_OR_RETURN(parsed.id, ParseDatabaseName("database.name", database.name()));
+  for (const std::string& path : request.update_mask().paths()) {
+    if (path == "display_name") {
+      RETURN_IF_ERROR(CheckDisplayName("database.display_name", database.display_name()));
+      parsed.display_name = database.display_name();
+    } else if (path == "deletion_protection") {
+      parsed.deletion_protection = database.deletion_protection();
+    } else {
+      return InvalidField("update_mask",
+                          "may hold display_name and deletion_protection: nothing else can be "
+                          "changed");
+    }
   }
-  RETURN_IF_ERROR(CheckDisplayName("database.display_name", parsed.display_name));
+  if (request.update_mask().paths().empty()) {
+    return InvalidField("update_mask", "must hold display_name, deletion_protection or both");
+  }
   return parsed;
 }
 
 absl::StatusOr<DatabaseDeletion> Parse(const v1::DeleteDatabaseRequest& request) {
-  DatabaseDeletion parsed{.etag = request.etag(), .force = request.force()};
+  DatabaseDeletion parsed{
+      .etag = request.etag(), .force = request.force(), .purge_now = request.purge_now()};
   ASSIGN_OR_RETURN(parsed.request, ParseRequestKey(request, "DeleteDatabase"));
   ASSIGN_OR_RETURN(parsed.id, ParseDatabaseName("name", request.name()));
+  return parsed;
+}
+
+absl::StatusOr<Undeletion> Parse(const v1::UndeleteDatabaseRequest& request) {
+  Undeletion parsed{.display_name = request.display_name()};
+  ASSIGN_OR_RETURN(parsed.request, ParseRequestKey(request, "UndeleteDatabase"));
+  ASSIGN_OR_RETURN(parsed.id, ParseDatabaseName("name", request.name()));
+  if (!request.display_name().empty()) {
+    RETURN_IF_ERROR(CheckDisplayName("display_name", request.display_name()));
+  }
+  return parsed;
+}
+
+absl::StatusOr<Adoption> Parse(const v1::AdoptDatabaseRequest& request) {
+  Adoption parsed{.display_name = request.database().display_name(),
+                  .expected_owner = request.expected_owner()};
+  ASSIGN_OR_RETURN(parsed.request, ParseRequestKey(request, "AdoptDatabase"));
+  ASSIGN_OR_RETURN(parsed.node, ParseNodeName("database.node", request.database().node()));
+  if (!parsed.display_name.empty()) {
+    RETURN_IF_ERROR(CheckDisplayName("database.display_name", parsed.display_name));
+  }
+  ASSIGN_OR_RETURN(const Identifier name,
+                   Identifier::ParseExisting(request.server_name(), "server_name"));
+  parsed.server_name = name.text();
+  const std::string& owner = parsed.expected_owner;
+  if (owner.empty() || owner.size() > kMaxOwner ||
+      std::any_of(owner.begin(), owner.end(), absl::ascii_iscntrl)) {
+    return InvalidField("expected_owner",
+                        absl::StrCat("must be 1 to ", kMaxOwner,
+                                     " bytes without control characters: whose the database is "
+                                     "now"));
+  }
   return parsed;
 }
 

@@ -27,15 +27,11 @@ struct ConfigReset {
   std::vector<std::string> keys;
 };
 
-struct DatabaseRename {
-  std::string id;
-  std::string etag;
-  std::string display_name;
-};
-
 absl::StatusOr<NewDatabase> Parse(const v1::CreateDatabaseRequest& request);
-absl::StatusOr<DatabaseRename> Parse(const v1::UpdateDatabaseRequest& request);
+absl::StatusOr<DatabaseUpdate> Parse(const v1::UpdateDatabaseRequest& request);
 absl::StatusOr<DatabaseDeletion> Parse(const v1::DeleteDatabaseRequest& request);
+absl::StatusOr<Undeletion> Parse(const v1::UndeleteDatabaseRequest& request);
+absl::StatusOr<Adoption> Parse(const v1::AdoptDatabaseRequest& request);
 absl::StatusOr<NewUser> Parse(const v1::CreateUserRequest& request);
 absl::StatusOr<UserChange> Parse(const v1::DeleteUserRequest& request);
 absl::StatusOr<UserChange> Parse(const v1::RotateUserPasswordRequest& request);

@@ -10,7 +10,7 @@
 #include "common/resource_name.h"
 #include "common/status_macros.h"
 #include "common/timestamp.h"
-#include "controller/database_provisioner.h"
+#include "controller/database_deleter.h"
 
 namespace eds {
 namespace {
@@ -39,6 +39,9 @@ absl::StatusOr<v1::Database> Resources::ToDatabase(const StoredDatabase& stored)
   database.set_user_count(users);
   *database.mutable_create_time() = record.create_time();
   *database.mutable_update_time() = record.update_time();
+  database.set_deletion_protection(record.deletion_protection());
+  if (record.has_delete_time()) *database.mutable_delete_time() = record.delete_time();
+  if (record.has_purge_time()) *database.mutable_purge_time() = record.purge_time();
   database.set_etag(EtagOf(stored.version));
   database.set_condition(attempts_.Condition(database.name()));
   return database;

@@ -1,5 +1,6 @@
 #include "controller/user_provisioner.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -22,19 +23,11 @@ std::string SealContext(const UserRecord& record, int64_t generation) {
   return absl::StrCat(NameOf(record), "#", generation);
 }
 
+// What is done to a database is done to its users too, so the epoch is the later one's.
 UserOnServer ToServer(const StoredUser& user, const StoredDatabase& database) {
   return {.name = user.record.server_name(),
           .database = eds::ToServer(database),
-          .epoch = user.version};
-}
-
-absl::Status CheckReady(const StoredDatabase& database) {
-  if (database.record.state() == v1::Database::STATE_READY) return absl::OkStatus();
-  return MakeError(
-      absl::StatusCode::kFailedPrecondition, Reason::kDatabaseNotReady,
-      absl::StrCat(
-          FormatDatabaseName(database.record.id()), " is being ",
-          database.record.state() == v1::Database::STATE_CREATING ? "created" : "deleted"));
+          .epoch = std::max(user.version, database.version)};
 }
 
 absl::Status NotReady(const UserRecord& record) {
@@ -110,19 +103,14 @@ absl::StatusOr<StoredUser> UserProvisioner::Resume(const std::string& resource) 
 
 absl::StatusOr<StoredUser> UserProvisioner::CompleteCreation(const StoredUser& user,
                                                              const StoredDatabase& database) {
-  ASSIGN_OR_RETURN(
-      const Secret password,
-      seams_.sealer.Unseal(user.record.sealed_password(),
-                           SealContext(user.record, user.record.password_generation())));
-  const absl::Status created =
-      seams_.nodes.CreateUser(ToServer(user, database), password, StepDeadline());
+  const absl::Status created = Admit(user, database);
   if (!created.ok()) {
     seams_.attempts.Failed(NameOf(user.record), created);
     return created;
   }
-  StoredUser ready = user;
-  ready.record.set_state(v1::User::STATE_READY);
-  absl::StatusOr<StoredUser> written = seams_.catalog.UpdateUser(ready);
+  UserRecord ready = user.record;
+  ready.set_state(v1::User::STATE_READY);
+  absl::StatusOr<StoredUser> written = seams_.catalog.UpdateUser(user, ready);
   if (written.ok()) seams_.attempts.Forget(NameOf(user.record));
   return written;
 }
@@ -166,12 +154,12 @@ absl::StatusOr<StoredUser> UserProvisioner::RotatePassword(const UserChange& req
 
 absl::StatusOr<StoredUser> UserProvisioner::BeginRotation(const StoredUser& user,
                                                           const RequestKey& request) {
-  StoredUser rotating = user;
-  rotating.record.set_state(v1::User::STATE_ROTATING);
-  rotating.record.set_sealed_next_password(
+  UserRecord rotating = user.record;
+  rotating.set_state(v1::User::STATE_ROTATING);
+  rotating.set_sealed_next_password(
       seams_.sealer.Seal(RandomPassword(seams_.random),
                          SealContext(user.record, user.record.password_generation() + 1)));
-  return seams_.catalog.UpdateUser(rotating, request);
+  return seams_.catalog.UpdateUser(user, rotating, request);
 }
 
 absl::StatusOr<StoredUser> UserProvisioner::CompleteRotation(const StoredUser& user,
@@ -189,19 +177,14 @@ absl::StatusOr<StoredUser> UserProvisioner::CompleteRotation(const StoredUser& u
   if (!changed.ok()) {
     // The old password may work no more, so there is no way back: only forward.
     seams_.attempts.Failed(NameOf(user.record), changed);
-    if (IsOutcomeUnknown(changed)) return changed;
-    return WithRetryAfter(
-        MakeError(absl::StatusCode::kUnavailable,
-                  ParseReason(ReasonOf(changed)).value_or(Reason::kInternal),
-                  absl::StrCat("the rotation will be completed later: ", changed.message())),
-        absl::Seconds(5));
+    return Stands(changed, "rotation");
   }
-  StoredUser ready = user;
-  ready.record.set_state(v1::User::STATE_READY);
-  ready.record.set_password_generation(generation);
-  ready.record.set_sealed_password(user.record.sealed_next_password());
-  ready.record.clear_sealed_next_password();
-  absl::StatusOr<StoredUser> written = seams_.catalog.UpdateUser(ready);
+  UserRecord ready = user.record;
+  ready.set_state(v1::User::STATE_READY);
+  ready.set_password_generation(generation);
+  ready.set_sealed_password(user.record.sealed_next_password());
+  ready.clear_sealed_next_password();
+  absl::StatusOr<StoredUser> written = seams_.catalog.UpdateUser(user, ready);
   if (written.ok()) seams_.attempts.Forget(NameOf(user.record));
   return written;
 }
@@ -215,13 +198,15 @@ absl::Status UserProvisioner::Delete(const UserChange& request) {
   if (earlier && user.status().code() == absl::StatusCode::kNotFound) return absl::OkStatus();
   RETURN_IF_ERROR(user.status());
   ASSIGN_OR_RETURN(const StoredDatabase database, seams_.catalog.GetDatabase(name.database));
+  RETURN_IF_ERROR(CheckReady(database));
   if (!earlier) {
-    user->record.set_state(v1::User::STATE_DELETING);
-    user->record.clear_sealed_next_password();
-    user = seams_.catalog.UpdateUser(*user, request.request);
+    UserRecord deleting = user->record;
+    deleting.set_state(v1::User::STATE_DELETING);
+    deleting.clear_sealed_next_password();
+    user = seams_.catalog.UpdateUser(*user, deleting, request.request);
     RETURN_IF_ERROR(user.status());
   }
-  return DeletionStands(CompleteDeletion(*user, database));
+  return Stands(CompleteDeletion(*user, database), "deletion");
 }
 
 absl::Status UserProvisioner::CompleteDeletion(const StoredUser& user,
@@ -236,13 +221,22 @@ absl::Status UserProvisioner::CompleteDeletion(const StoredUser& user,
   return absl::OkStatus();
 }
 
+absl::StatusOr<Secret> UserProvisioner::Unseal(const StoredUser& user) const {
+  return seams_.sealer.Unseal(user.record.sealed_password(),
+                              SealContext(user.record, user.record.password_generation()));
+}
+
 absl::StatusOr<Secret> UserProvisioner::PasswordOf(const StoredUser& user) const {
   if (user.record.state() != v1::User::STATE_READY) return NotReady(user.record);
   ASSIGN_OR_RETURN(const StoredDatabase database,
                    seams_.catalog.GetDatabase(user.record.database()));
   RETURN_IF_ERROR(CheckReady(database));
-  return seams_.sealer.Unseal(user.record.sealed_password(),
-                              SealContext(user.record, user.record.password_generation()));
+  return Unseal(user);
+}
+
+absl::Status UserProvisioner::Admit(const StoredUser& user, const StoredDatabase& database) {
+  ASSIGN_OR_RETURN(const Secret password, Unseal(user));
+  return seams_.nodes.CreateUser(ToServer(user, database), password, StepDeadline());
 }
 
 absl::Status UserProvisioner::Finish(const UserName& name) {
@@ -252,8 +246,11 @@ absl::Status UserProvisioner::Finish(const UserName& name) {
   if (user.status().code() == absl::StatusCode::kNotFound) return absl::OkStatus();
   RETURN_IF_ERROR(user.status());
   ASSIGN_OR_RETURN(const StoredDatabase database, seams_.catalog.GetEvenUndone(name.database));
-  // A database that is being deleted takes its users with it.
-  if (database.record.state() != v1::Database::STATE_READY) return absl::OkStatus();
+  // What is being done to the database is done to its users too; of a deleted one only
+  // what is on the way out goes on.
+  const bool deleted = database.record.state() == v1::Database::STATE_DELETED &&
+                       user->record.state() == v1::User::STATE_DELETING;
+  if (!deleted && !CheckReady(database).ok()) return absl::OkStatus();
   switch (user->record.state()) {
     case v1::User::STATE_DELETING:
       return CompleteDeletion(*user, database);

@@ -40,6 +40,11 @@ class UserProvisioner {
   // kDatabaseNotReady).
   absl::StatusOr<Secret> PasswordOf(const StoredUser& user) const;
 
+  // Has the server let a user in, with the password on record and all that it may do in
+  // its database: mends what it lacks there. For whoever has the database, or the user,
+  // for himself.
+  absl::Status Admit(const StoredUser& user, const StoredDatabase& database);
+
   // Finishes or undoes what was left of an operation; OK if another one is at it.
   absl::Status Finish(const UserName& name);
 
@@ -62,6 +67,7 @@ class UserProvisioner {
   absl::StatusOr<StoredUser> CompleteRotation(const StoredUser& user,
                                               const StoredDatabase& database);
   absl::Status CompleteDeletion(const StoredUser& user, const StoredDatabase& database);
+  absl::StatusOr<Secret> Unseal(const StoredUser& user) const;
   absl::Time StepDeadline() const { return seams_.clock.Now() + kStepBudget; }
 
   const ProvisionerSeams seams_;

@@ -78,7 +78,7 @@ TEST_F(UserProvisionerTest, RefusesAnUnknownDatabase) {
 
 TEST_F(UserProvisionerTest, RefusesADatabaseThatIsNotReady) {
   harness_.server().FailNext(Step::kDropDatabase, ServerDown());
-  ASSERT_FALSE(harness_.DeleteDatabase(database_).ok());
+  ASSERT_FALSE(harness_.PurgeDatabase(database_).ok());
   EXPECT_THAT(harness_.CreateUser(database_),
               FailsWith(absl::StatusCode::kFailedPrecondition, Reason::kDatabaseNotReady));
 }

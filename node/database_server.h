@@ -100,10 +100,11 @@ class DatabaseServer {
   virtual absl::Status CreateDatabase(const DatabaseSpec& database, absl::Time deadline) = 0;
 
   // Makes a database that somebody else created one of ours: afterwards it is as
-  // CreateDatabase leaves it, with its content. OK if it is ours already. Nothing was
-  // changed if it answers kNotFound (kDatabaseNotFound), or kFailedPrecondition
-  // (kOwnerMismatch, saying whose it is): it does not belong to `expected_owner`, see
-  // eds.v1.AdoptDatabaseRequest, or taking it from there would harm what is not ours.
+  // CreateDatabase leaves it, with its content. OK if it is ours already. kNotFound
+  // (kDatabaseNotFound); kFailedPrecondition (kOwnerMismatch, saying whose it is) if it
+  // does not belong to `expected_owner`, see eds.v1.AdoptDatabaseRequest, or if taking
+  // it from there would harm what is not ours. After either of these codes, whatever the
+  // reason, nothing was changed.
   virtual absl::Status AdoptDatabase(const DatabaseSpec& database,
                                      const std::string& expected_owner, absl::Time deadline) = 0;
 
