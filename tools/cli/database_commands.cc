@@ -16,7 +16,7 @@ constexpr char kDatabaseHelp[] = "Display name, or databases/ID";
 
 Table NewTable() {
   return Table{.header = {"NAME", "KIND", "NODE", "STATE", "USERS", "ADDRESS", "SERVER NAME",
-                          "CREATED", "RESOURCE", "CONDITION"},
+                          "CREATED", "PURGED AT", "RESOURCE", "CONDITION"},
                .rows = {}};
 }
 
@@ -24,7 +24,8 @@ void AddRow(Table& table, const v1::Database& database) {
   table.rows.push_back({database.display_name(), KindWord(database.kind()), IdOf(database.node()),
                         StateWord(database.state()), absl::StrCat(database.user_count()),
                         AddressWord(database.host(), database.port()), database.server_name(),
-                        TimeWord(database.create_time()), database.name(), database.condition()});
+                        TimeWord(database.create_time()), TimeWord(database.purge_time()),
+                        database.name(), database.condition()});
 }
 
 void PrintDatabase(Session& session, const v1::Database& database) {
@@ -37,6 +38,7 @@ struct CreateArguments {
   std::string kind;
   std::string name;
   std::string node;
+  bool protect = false;
   std::string request_id;
 };
 
@@ -46,6 +48,7 @@ void DeclareCreate(CLI::App& command, CreateArguments& arguments) {
             "Display name. Default: one is made, as in mysql-24901");
   AddOption(command, "--node", "NODE", arguments.node,
             "Node to create it on. Default: the ready one with the fewest databases");
+  command.add_flag("--protect", arguments.protect, "Refuse to delete it until unprotected");
   AddRequestIdOption(command, arguments.request_id);
 }
 
@@ -60,6 +63,7 @@ absl::Status Create(Session& session, const CreateArguments& arguments) {
   request.mutable_database()->set_display_name(arguments.name);
   request.mutable_database()->set_kind(ParseKind(arguments.kind));
   if (!arguments.node.empty()) request.mutable_database()->set_node(NodeName(arguments.node));
+  request.mutable_database()->set_deletion_protection(arguments.protect);
   request.set_request_id(session.RequestId(arguments.request_id));
   ASSIGN_OR_RETURN(const v1::Database database,
                    session.client().CallRepeatedly(&Databases::CreateDatabase, request));
@@ -70,12 +74,14 @@ absl::Status Create(Session& session, const CreateArguments& arguments) {
 struct ListArguments {
   std::string kind;
   std::string node;
+  bool deleted = false;
   size_t limit = 0;
 };
 
 void DeclareList(CLI::App& command, ListArguments& arguments) {
   AddKindOption(command, arguments.kind, "Only databases of this engine");
   AddOption(command, "--node", "NODE", arguments.node, "Only databases on this node");
+  command.add_flag("--deleted", arguments.deleted, "Deleted databases as well");
   AddLimitOption(command, arguments.limit);
 }
 
@@ -83,6 +89,7 @@ absl::Status List(Session& session, const ListArguments& arguments) {
   session.NameField("node", "--node");
   v1::ListDatabasesRequest request;
   request.set_kind(ParseKind(arguments.kind));
+  request.set_show_deleted(arguments.deleted);
   if (!arguments.node.empty()) request.set_node(NodeName(arguments.node));
   ASSIGN_OR_RETURN(const v1::ListDatabasesResponse all,
                    ListAllDatabases(session.client(), request, arguments.limit));
@@ -131,27 +138,139 @@ absl::Status Rename(Session& session, const RenameArguments& arguments) {
   return absl::OkStatus();
 }
 
+absl::Status SetProtection(Session& session, const GetArguments& arguments, bool protection) {
+  session.NameField("database.name", "DATABASE");
+  v1::UpdateDatabaseRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_database()->mutable_name(),
+                   FindDatabaseName(session.client(), arguments.database));
+  request.mutable_database()->set_deletion_protection(protection);
+  request.mutable_update_mask()->add_paths("deletion_protection");
+  ASSIGN_OR_RETURN(const v1::Database database,
+                   session.client().CallRepeatedly(&Databases::UpdateDatabase, request));
+  session.PrintLine(database, absl::StrCat(database.display_name(), ": ",
+                                           protection ? "protected" : "not protected"));
+  return absl::OkStatus();
+}
+
+absl::Status Protect(Session& session, const GetArguments& arguments) {
+  return SetProtection(session, arguments, true);
+}
+
+absl::Status Unprotect(Session& session, const GetArguments& arguments) {
+  return SetProtection(session, arguments, false);
+}
+
 struct DeleteArguments {
   std::string database;
   bool force = false;
+  bool purge_now = false;
   std::string request_id;
 };
 
 void DeclareDelete(CLI::App& command, DeleteArguments& arguments) {
   AddArgument(command, "DATABASE", arguments.database, kDatabaseHelp);
-  command.add_flag("--force", arguments.force, "Delete its users as well");
+  command.add_flag("--force", arguments.force, "Its users with it");
+  command.add_flag("--purge-now", arguments.purge_now,
+                   "Drop it for good; also one that is deleted already");
   AddRequestIdOption(command, arguments.request_id);
+}
+
+// The one that there is; to be purged, otherwise the one that is deleted.
+absl::StatusOr<std::string> FindDoomed(Session& session, const DeleteArguments& arguments) {
+  absl::StatusOr<std::string> name = FindDatabaseName(session.client(), arguments.database);
+  if (!arguments.purge_now || !absl::IsNotFound(name.status())) return name;
+  const auto deleted = FindDeletedDatabase(session.client(), arguments.database);
+  if (absl::IsNotFound(deleted.status())) return name;
+  RETURN_IF_ERROR(deleted.status());
+  return deleted->name();
+}
+
+// Until when a deletion can be taken back; empty if it cannot.
+std::string DescribeWayBack(Session& session, const std::string& name) {
+  const absl::StatusOr<v1::Database> database = FindDatabase(session.client(), name);
+  if (!database.ok() || database->state() != v1::Database::STATE_DELETED) return "";
+  return absl::StrCat("; until ", TimeWord(database->purge_time()),
+                      " this brings it back: edsctl database undelete ", name);
 }
 
 absl::Status Delete(Session& session, const DeleteArguments& arguments) {
   session.NameField("name", "DATABASE");
   v1::DeleteDatabaseRequest request;
-  ASSIGN_OR_RETURN(*request.mutable_name(), FindDatabaseName(session.client(), arguments.database));
+  ASSIGN_OR_RETURN(*request.mutable_name(), FindDoomed(session, arguments));
   request.set_force(arguments.force);
+  request.set_purge_now(arguments.purge_now);
   request.set_request_id(session.RequestId(arguments.request_id));
   ASSIGN_OR_RETURN(const google::protobuf::Empty empty,
                    session.client().CallRepeatedly(&Databases::DeleteDatabase, request));
-  session.PrintLine(empty, absl::StrCat(arguments.database, ": deleted"));
+  session.PrintLine(empty, arguments.purge_now
+                               ? absl::StrCat(arguments.database, ": purged")
+                               : absl::StrCat(arguments.database, ": deleted",
+                                              DescribeWayBack(session, request.name())));
+  return absl::OkStatus();
+}
+
+struct UndeleteArguments {
+  std::string database;
+  std::string name;
+  std::string request_id;
+};
+
+void DeclareUndelete(CLI::App& command, UndeleteArguments& arguments) {
+  AddArgument(command, "DATABASE", arguments.database, "Display name that it had, or databases/ID");
+  AddOption(command, "--name", "NAME", arguments.name,
+            "Display name to give it. Default: the one that it had");
+  AddRequestIdOption(command, arguments.request_id);
+}
+
+absl::Status Undelete(Session& session, const UndeleteArguments& arguments) {
+  session.NameField("name", "DATABASE");
+  session.NameField("display_name", "--name");
+  ASSIGN_OR_RETURN(const v1::Database deleted,
+                   FindDeletedDatabase(session.client(), arguments.database));
+  v1::UndeleteDatabaseRequest request;
+  request.set_name(deleted.name());
+  request.set_display_name(arguments.name);
+  request.set_request_id(session.RequestId(arguments.request_id));
+  ASSIGN_OR_RETURN(const v1::Database database,
+                   session.client().CallRepeatedly(&Databases::UndeleteDatabase, request));
+  PrintDatabase(session, database);
+  return absl::OkStatus();
+}
+
+struct AdoptArguments {
+  std::string node;
+  std::string server_name;
+  std::string owner;
+  std::string name;
+  std::string request_id;
+};
+
+void DeclareAdopt(CLI::App& command, AdoptArguments& arguments) {
+  AddArgument(command, "NODE", arguments.node, "Node whose server it is on");
+  AddArgument(command, "SERVER_NAME", arguments.server_name, "Its name on the server");
+  AddOption(command, "--owner", "OWNER", arguments.owner,
+            "Whom it belongs to now: the role that owns it (PostgreSQL), the one account with "
+            "privileges on it, as in app@% (MySQL, MariaDB)")
+      ->required();
+  AddOption(command, "--name", "NAME", arguments.name,
+            "Display name to give it. Default: one is made");
+  AddRequestIdOption(command, arguments.request_id);
+}
+
+absl::Status Adopt(Session& session, const AdoptArguments& arguments) {
+  session.NameField("database.node", "NODE");
+  session.NameField("server_name", "SERVER_NAME");
+  session.NameField("expected_owner", "--owner");
+  session.NameField("database.display_name", "--name");
+  v1::AdoptDatabaseRequest request;
+  request.mutable_database()->set_node(NodeName(arguments.node));
+  request.mutable_database()->set_display_name(arguments.name);
+  request.set_server_name(arguments.server_name);
+  request.set_expected_owner(arguments.owner);
+  request.set_request_id(session.RequestId(arguments.request_id));
+  ASSIGN_OR_RETURN(const v1::Database database,
+                   session.client().CallRepeatedly(&Databases::AdoptDatabase, request));
+  PrintDatabase(session, database);
   return absl::OkStatus();
 }
 
@@ -181,9 +300,29 @@ void AddDatabaseCommands(Branch& top) {
                                        DeclareRename, Rename);
   database.AddCommand<DeleteArguments>(
       {.name = "delete",
-       .description = "Delete a database and its data, which cannot be brought back",
-       .examples = {"edsctl database delete mysql-24901 --force"}},
+       .description = "Delete a database; it can be brought back until it is purged",
+       .examples = {"edsctl database delete mysql-24901 --force",
+                    "edsctl database delete mysql-24901 --force --purge-now"}},
       DeclareDelete, Delete);
+  database.AddCommand<UndeleteArguments>(
+      {.name = "undelete",
+       .description = "Bring a deleted database back, with its data, users and credentials",
+       .examples = {"edsctl database undelete mysql-24901"}},
+      DeclareUndelete, Undelete);
+  database.AddCommand<GetArguments>({.name = "protect",
+                                     .description = "Refuse to delete a database from now on",
+                                     .examples = {"edsctl database protect mysql-24901"}},
+                                    DeclareGet, Protect);
+  database.AddCommand<GetArguments>({.name = "unprotect",
+                                     .description = "Let a database be deleted again",
+                                     .examples = {"edsctl database unprotect mysql-24901"}},
+                                    DeclareGet, Unprotect);
+  database.AddCommand<AdoptArguments>(
+      {.name = "adopt",
+       .description = "Take over a database that somebody else made on a node's server",
+       .examples = {"edsctl database adopt postgresql_node shop --owner shop_admin",
+                    "edsctl database adopt mysql_node shop --owner app@%"}},
+      DeclareAdopt, Adopt);
 }
 
 }  // namespace eds::cli

@@ -170,9 +170,43 @@ TEST_F(EdsctlTest, DatabasesAreCreatedListedRenamedAndDeleted) {
   EXPECT_EQ(Json::parse(Out("edsctl database get orders -o json"))["name"], "databases/d24902");
   EXPECT_THAT(Out("edsctl database get databases/d24902"), HasSubstr("orders"));
   EXPECT_THAT(Out("edsctl database rename orders invoices"), HasSubstr("invoices"));
-  EXPECT_EQ(Out("edsctl database delete invoices"), "invoices: deleted\n");
+  EXPECT_EQ(Out("edsctl database delete invoices"),
+            "invoices: deleted; until 2027-01-22T08:00:00Z this brings it back: edsctl database "
+            "undelete databases/d24902\n");
   EXPECT_EQ(Error("edsctl database get invoices", 1),
             "edsctl: no database is called invoices [DATABASE_NOT_FOUND]\n");
+}
+
+TEST_F(EdsctlTest, DeletedDatabasesAreListedBroughtBackAndPurged) {
+  Out("edsctl database create --kind mysql --name orders");
+  Out("edsctl database delete orders");
+  EXPECT_THAT(Out("edsctl database list"), Not(HasSubstr("orders")));
+  EXPECT_THAT(Out("edsctl database list --deleted"), HasSubstr("DELETED"));
+  EXPECT_THAT(Out("edsctl database undelete orders"), HasSubstr("READY"));
+  EXPECT_EQ(Error("edsctl database undelete orders", 1),
+            "edsctl: no deleted database was called orders [DATABASE_NOT_FOUND]\n");
+  Out("edsctl database delete orders");
+  Out("edsctl database create --kind mysql --name orders");
+  Out("edsctl database delete orders");
+  EXPECT_THAT(Error("edsctl database undelete orders", 1),
+              HasSubstr("2 deleted databases were called orders: databases/d24901, "));
+  EXPECT_THAT(Out("edsctl database undelete databases/d24901 --name old"), HasSubstr("old"));
+  EXPECT_EQ(Out("edsctl database delete orders --purge-now"), "orders: purged\n");
+  EXPECT_THAT(Out("edsctl database list --deleted"), Not(HasSubstr("orders")));
+}
+
+TEST_F(EdsctlTest, DatabasesAreProtected) {
+  Out("edsctl database create --kind mysql --name orders --protect");
+  EXPECT_EQ(Json::parse(Out("edsctl database get orders -o json"))["deletionProtection"], true);
+  EXPECT_EQ(Out("edsctl database unprotect orders"), "orders: not protected\n");
+  EXPECT_EQ(Out("edsctl database protect orders"), "orders: protected\n");
+}
+
+TEST_F(EdsctlTest, ADatabaseIsAdoptedFromItsOwnerAlone) {
+  EXPECT_THAT(Error("edsctl database adopt mysql_node shop", 2), HasSubstr("--owner"));
+  EXPECT_EQ(Error("edsctl database adopt mysql_node shop --owner boss", 1),
+            "edsctl: shop belongs to clerk [OWNER_MISMATCH]\n");
+  EXPECT_THAT(Out("edsctl database adopt mysql_node shop --owner clerk"), HasSubstr("shop"));
 }
 
 TEST_F(EdsctlTest, DatabaseCreateNeedsAKindOrANode) {
@@ -206,7 +240,7 @@ TEST_F(EdsctlTest, ErrorsAreOneLineWithTheReason) {
   EXPECT_EQ(Error("edsctl database delete orders", 1),
             "edsctl: the database has users; delete them, or use force "
             "(databases/d24901/users/u1 exists) [DATABASE_HAS_USERS]\n");
-  EXPECT_EQ(Out("edsctl database delete orders --force"), "orders: deleted\n");
+  EXPECT_EQ(Out("edsctl database delete orders --force --purge-now"), "orders: purged\n");
 }
 
 TEST_F(EdsctlTest, UsersAreFoundByIdByLoginAndByResourceName) {

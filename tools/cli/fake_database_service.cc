@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "common/error.h"
+#include "common/status_macros.h"
 #include "eds/v1/database_service.grpc.pb.h"
 #include "tools/cli/fake_controller.h"
 
@@ -62,7 +63,13 @@ class FakeDatabaseService final : public v1::DatabaseService::Service {
     return Serve("UpdateDatabase", "", [&]() -> absl::Status {
       const auto found = state_.databases.find(request->database().name());
       if (found == state_.databases.end()) return DatabaseNotFound(request->database().name());
-      found->second.set_display_name(request->database().display_name());
+      for (const std::string& path : request->update_mask().paths()) {
+        if (path == "display_name") {
+          found->second.set_display_name(request->database().display_name());
+        } else {
+          found->second.set_deletion_protection(request->database().deletion_protection());
+        }
+      }
       *response = found->second;
       return absl::OkStatus();
     });
@@ -71,6 +78,34 @@ class FakeDatabaseService final : public v1::DatabaseService::Service {
   grpc::Status DeleteDatabase(grpc::ServerContext*, const v1::DeleteDatabaseRequest* request,
                               google::protobuf::Empty*) override {
     return Serve("DeleteDatabase", request->request_id(), [&] { return Delete(*request); });
+  }
+
+  grpc::Status UndeleteDatabase(grpc::ServerContext*, const v1::UndeleteDatabaseRequest* request,
+                                v1::Database* response) override {
+    return Serve("UndeleteDatabase", request->request_id(), [&]() -> absl::Status {
+      const auto found = state_.databases.find(request->name());
+      if (found == state_.databases.end()) return DatabaseNotFound(request->name());
+      found->second.set_state(v1::Database::STATE_READY);
+      found->second.clear_purge_time();
+      if (!request->display_name().empty()) {
+        found->second.set_display_name(request->display_name());
+      }
+      *response = found->second;
+      return absl::OkStatus();
+    });
+  }
+
+  grpc::Status AdoptDatabase(grpc::ServerContext*, const v1::AdoptDatabaseRequest* request,
+                             v1::Database* response) override {
+    return Serve("AdoptDatabase", request->request_id(), [&]() -> absl::Status {
+      if (request->expected_owner() != "clerk") {
+        return MakeError(absl::StatusCode::kFailedPrecondition, Reason::kOwnerMismatch,
+                         absl::StrCat(request->server_name(), " belongs to clerk"));
+      }
+      RETURN_IF_ERROR(Create(request->database(), *response));
+      response->set_server_name(request->server_name());
+      return absl::OkStatus();
+    });
   }
 
   grpc::Status CreateUser(grpc::ServerContext*, const v1::CreateUserRequest* request,
@@ -167,14 +202,17 @@ class FakeDatabaseService final : public v1::DatabaseService::Service {
   int PageSize(int asked) const { return std::min(asked, state_.max_page_size); }
 
   static bool Matches(const v1::Database& database, const v1::ListDatabasesRequest& request) {
-    return (request.display_name().empty() || request.display_name() == database.display_name()) &&
+    const bool hidden = database.state() == v1::Database::STATE_DELETED && !request.show_deleted();
+    return !hidden &&
+           (request.display_name().empty() || request.display_name() == database.display_name()) &&
            (request.kind() == v1::KIND_UNSPECIFIED || request.kind() == database.kind()) &&
            (request.node().empty() || request.node() == database.node());
   }
 
   absl::Status Create(const v1::Database& wanted, v1::Database& response) {
     for (const auto& [name, database] : state_.databases) {
-      if (database.display_name() == wanted.display_name()) {
+      if (database.state() != v1::Database::STATE_DELETED &&
+          database.display_name() == wanted.display_name()) {
         return MakeError(absl::StatusCode::kAlreadyExists, Reason::kDisplayNameTaken,
                          absl::StrCat("a database is called ", wanted.display_name(), " already"));
       }
@@ -209,7 +247,12 @@ class FakeDatabaseService final : public v1::DatabaseService::Service {
                     "the database has users; delete them, or use force"),
           "USER", user->first, absl::StrCat(user->first, " exists"));
     }
-    state_.databases.erase(found);
+    if (request.purge_now()) {
+      state_.databases.erase(found);
+    } else {
+      found->second.set_state(v1::Database::STATE_DELETED);
+      found->second.mutable_purge_time()->set_seconds(1'800'604'800);
+    }
     return absl::OkStatus();
   }
 

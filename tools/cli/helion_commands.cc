@@ -159,12 +159,14 @@ absl::Status Unbind(Session& session, const UnbindArguments& arguments) {
 struct DeleteArguments {
   std::string name;
   bool force = false;
+  bool purge_now = false;
   std::string request_id;
 };
 
 void DeclareDelete(CLI::App& command, DeleteArguments& arguments) {
   DeclareService(command, arguments.name);
-  command.add_flag("--force", arguments.force, "Delete its users as well");
+  command.add_flag("--force", arguments.force, "Its users with it");
+  command.add_flag("--purge-now", arguments.purge_now, "Drop it for good");
   AddRequestIdOption(command, arguments.request_id);
 }
 
@@ -172,6 +174,7 @@ absl::Status DeleteDatabase(Session& session, const DeleteArguments& arguments) 
   v1::DeleteDatabaseRequest request;
   ASSIGN_OR_RETURN(*request.mutable_name(), FindDatabaseName(session.client(), arguments.name));
   request.set_force(arguments.force);
+  request.set_purge_now(arguments.purge_now);
   request.set_request_id(session.RequestId(arguments.request_id));
   return session.client().CallRepeatedly(&Databases::DeleteDatabase, request).status();
 }
@@ -210,7 +213,7 @@ void AddHelionCommands(Branch& helion) {
                                      DeclareUnbind, Unbind);
   helion.AddCommand<DeleteArguments>(
       {.name = "delete-service",
-       .description = "Delete a database and its data, which cannot be brought back",
+       .description = "Delete a database; edsctl database undelete brings it back for a while",
        .examples = {"helion delete-service mysql-24901 --force"}},
       DeclareDelete, Delete);
 }

@@ -1,9 +1,12 @@
 #include "tools/cli/resolve.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/error.h"
 #include "common/resource_name.h"
 #include "common/status_macros.h"
@@ -88,6 +91,28 @@ absl::StatusOr<v1::Database> FindDatabase(Client& client, const std::string& wor
   v1::GetDatabaseRequest request;
   request.set_name(word);
   return client.Call(&Databases::GetDatabase, request);
+}
+
+absl::StatusOr<v1::Database> FindDeletedDatabase(Client& client, const std::string& word) {
+  if (absl::StartsWith(word, "databases/")) return FindDatabase(client, word);
+  v1::ListDatabasesRequest request;
+  request.set_display_name(word);
+  request.set_show_deleted(true);
+  ASSIGN_OR_RETURN(v1::ListDatabasesResponse found, ListAllDatabases(client, request, 0));
+  std::vector<std::string> names;
+  v1::Database deleted;
+  for (v1::Database& database : *found.mutable_databases()) {
+    if (database.state() != v1::Database::STATE_DELETED) continue;
+    names.push_back(database.name());
+    deleted = std::move(database);
+  }
+  if (names.empty()) {
+    return MakeError(absl::StatusCode::kNotFound, Reason::kDatabaseNotFound,
+                     absl::StrCat("no deleted database was called ", word));
+  }
+  if (names.size() == 1) return deleted;
+  return absl::FailedPreconditionError(absl::StrCat(names.size(), " deleted databases were called ",
+                                                    word, ": ", absl::StrJoin(names, ", ")));
 }
 
 absl::StatusOr<std::string> FindDatabaseName(Client& client, const std::string& word) {

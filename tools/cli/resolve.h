@@ -23,6 +23,8 @@ absl::StatusOr<v1::ListUsersResponse> ListAllUsers(Client& client, const std::st
 
 // The database that a person means: `databases/{database}` or a display name.
 absl::StatusOr<v1::Database> FindDatabase(Client& client, const std::string& word);
+// The deleted one that he means; kFailedPrecondition if several had this display name.
+absl::StatusOr<v1::Database> FindDeletedDatabase(Client& client, const std::string& word);
 // Its resource name alone; asks for nothing if `word` is one.
 absl::StatusOr<std::string> FindDatabaseName(Client& client, const std::string& word);
 
