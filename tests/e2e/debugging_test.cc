@@ -124,6 +124,8 @@ TEST_F(GrpcurlTest, CallsEveryMethodOfTheController) {
       {"eds.v1.DatabaseService/GetDatabase", "InvalidArgument"},
       {"eds.v1.DatabaseService/UpdateDatabase", "InvalidArgument"},
       {"eds.v1.DatabaseService/DeleteDatabase", "InvalidArgument"},
+      {"eds.v1.DatabaseService/UndeleteDatabase", "InvalidArgument"},
+      {"eds.v1.DatabaseService/AdoptDatabase", "InvalidArgument"},
       {"eds.v1.DatabaseService/CreateUser", "InvalidArgument"},
       {"eds.v1.DatabaseService/GetUser", "InvalidArgument"},
       {"eds.v1.DatabaseService/ListUsers", "InvalidArgument"},

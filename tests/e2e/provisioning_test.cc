@@ -183,6 +183,42 @@ TEST_P(ProvisioningTest, RotationReplacesThePassword) {
   EXPECT_TRUE(CanLogIn(new_login));
 }
 
+TEST_P(ProvisioningTest, ADeletedServiceComesBackWithItsDataAndCredentials) {
+  const std::string service = eds_->CreateService(kind());
+  const Login login = eds_->BindService(service);
+  auto session = server_->Connect(login);
+  ASSERT_THAT(session, IsOk());
+  ASSERT_THAT((*session)->Run("CREATE TABLE t (n int)"), IsOk());
+  eds_->MustRun(absl::StrCat("helion delete-service ", service, " --force"));
+  EXPECT_FALSE(CanLogIn(login));
+  EXPECT_FALSE((*session)->Run("SELECT 1").ok()) << "its session is alive";
+  EXPECT_THAT(eds_->MustRun("helion services"), Not(HasSubstr(service)));
+  EXPECT_THAT(eds_->MustRun("edsctl database list --deleted"), HasSubstr(service));
+
+  eds_->MustRun(absl::StrCat("edsctl database undelete ", service));
+  auto again = server_->Connect(login);
+  ASSERT_THAT(again, IsOk());
+  EXPECT_THAT((*again)->Run("SELECT n FROM t"), IsOk());
+  EXPECT_THAT(eds_->MustRun("helion services"), HasSubstr(service));
+
+  eds_->MustRun(absl::StrCat("helion delete-service ", service, " --force --purge-now"));
+  EXPECT_THAT(eds_->MustRun("edsctl database list --deleted"), Not(HasSubstr(service)));
+  EXPECT_EQ(eds_->Run(absl::StrCat("edsctl database undelete ", service)).exit_code, 1);
+}
+
+TEST_P(ProvisioningTest, AProtectedServiceIsNotDeleted) {
+  const std::string service = eds_->CreateService(kind());
+  const Login login = eds_->BindService(service);
+  eds_->MustRun(absl::StrCat("edsctl database protect ", service));
+  const Ended refused =
+      eds_->Run(absl::StrCat("helion delete-service ", service, " --force --purge-now"));
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.errors, HasSubstr("DELETION_PROTECTED"));
+  EXPECT_TRUE(CanLogIn(login));
+  eds_->MustRun(absl::StrCat("edsctl database unprotect ", service));
+  eds_->MustRun(absl::StrCat("helion delete-service ", service, " --force"));
+}
+
 TEST_P(ProvisioningTest, ARestartOfTheNodeByItsKindIsUnderstood) {
   EXPECT_THAT(eds_->MustRun(absl::StrCat("kato restart ", kind())), HasSubstr("READY"));
   eds_->CreateService(kind());

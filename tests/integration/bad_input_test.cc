@@ -297,6 +297,40 @@ TEST_F(BadInputTest, UpdateMasks) {
   ExpectInvalid(update(), "database.display_name");
 }
 
+TEST_F(BadInputTest, Undeletions) {
+  v1::UndeleteDatabaseRequest request;
+  const auto undelete = [&] {
+    return Call(*databases_, &v1::DatabaseService::Stub::UndeleteDatabase, request);
+  };
+  for (const std::string& text : OddTexts()) {
+    request.set_name(text);
+    ExpectInvalid(undelete(), "name");
+    if (text.empty()) continue;
+    request.set_name("databases/a");
+    request.set_display_name(text);
+    ExpectInvalid(undelete(), "display_name");
+    request.clear_display_name();
+  }
+}
+
+TEST_F(BadInputTest, Adoptions) {
+  v1::AdoptDatabaseRequest request;
+  const auto adopt = [&] {
+    return Call(*databases_, &v1::DatabaseService::Stub::AdoptDatabase, request);
+  };
+  ExpectInvalid(adopt(), "database.node");
+  request.mutable_database()->set_node("nodes/mysql_node");
+  for (const std::string& text : OddTexts()) {
+    request.set_server_name(text);
+    ExpectInvalid(adopt(), "server_name");
+  }
+  request.set_server_name("shop_data");
+  for (const std::string& text : {std::string(), std::string("a\0b", 3), std::string(129, 'a')}) {
+    request.set_expected_owner(text);
+    ExpectInvalid(adopt(), "expected_owner");
+  }
+}
+
 TEST_F(BadInputTest, LogLines) {
   for (const int lines : {-1, 1001}) {
     v1::TailLogRequest request;
