@@ -324,12 +324,15 @@ absl::StatusOr<StoredNode> Catalog::PutNode(const StoredNode& node) {
   return StoredNode{.record = node.record, .version = *revision};
 }
 
-absl::StatusOr<StoredConfig> Catalog::PutConfig(const StoredConfig& config) {
+absl::StatusOr<StoredConfig> Catalog::PutConfig(const StoredConfig& config,
+                                                const RequestKey& request) {
   const std::string key = Key(kConfigs, config.record.node());
-  const absl::StatusOr<int64_t> revision =
-      store_.Commit({.preconditions = {{key, config.version}},
-                     .writes = {{key, config.record.SerializeAsString()}}});
-  if (!revision.ok()) return Changed(revision.status(), FormatConfigName(config.record.node()));
+  const std::string name = FormatConfigName(config.record.node());
+  Transaction transaction{.preconditions = {{key, config.version}},
+                          .writes = {{key, config.record.SerializeAsString()}}};
+  Remember(transaction, request, name);
+  const absl::StatusOr<int64_t> revision = store_.Commit(transaction);
+  if (!revision.ok()) return Changed(revision.status(), name);
   return StoredConfig{.record = config.record, .version = *revision};
 }
 

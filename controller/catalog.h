@@ -117,7 +117,8 @@ class Catalog {
   absl::Status ForgetPurges(absl::Time before);
 
   absl::StatusOr<StoredNode> PutNode(const StoredNode& node);
-  absl::StatusOr<StoredConfig> PutConfig(const StoredConfig& config);
+  absl::StatusOr<StoredConfig> PutConfig(const StoredConfig& config,
+                                         const RequestKey& request = {});
 
   // Forgets requests made before `before` whose resource is gone.
   absl::Status ForgetRequests(absl::Time before);

@@ -62,6 +62,7 @@ void Catalog::Remember(Transaction& transaction, const RequestKey& request,
 
 absl::StatusOr<bool> Catalog::Exists(const RequestRecord& request) {
   absl::Status status;
+  if (ParseConfigName("resource", request.resource()).ok()) return false;
   if (absl::StrContains(request.resource(), "/users/")) {
     ASSIGN_OR_RETURN(const UserName name, ParseUserName("resource", request.resource()));
     status = GetUser(name.database, name.user).status();

@@ -17,10 +17,11 @@ grpc::ServerUnaryReactor* ConfigService::SetConfig(grpc::CallbackServerContext* 
   return calls_.Run(*context, "SetConfig", *response, [&]() -> absl::StatusOr<Work<v1::Config>> {
     ASSIGN_OR_RETURN(ConfigChange change, Parse(*request));
     return Work<v1::Config>{
+        .request = change.request,
         .run = [this, change = std::move(change), force = request->force(),
                 validate_only = request->validate_only()]() -> absl::StatusOr<v1::Config> {
-          ASSIGN_OR_RETURN(const auto record,
-                           configs_.Set(change.node, change.values, force, validate_only));
+          ASSIGN_OR_RETURN(const auto record, configs_.Set(change.node, change.values, force,
+                                                           validate_only, change.request));
           return Resources::ToConfig(record);
         }};
   }());
@@ -32,8 +33,10 @@ grpc::ServerUnaryReactor* ConfigService::UnsetConfig(grpc::CallbackServerContext
   return calls_.Run(*context, "UnsetConfig", *response, [&]() -> absl::StatusOr<Work<v1::Config>> {
     ASSIGN_OR_RETURN(ConfigReset reset, Parse(*request));
     return Work<v1::Config>{
+        .request = reset.request,
         .run = [this, reset = std::move(reset)]() -> absl::StatusOr<v1::Config> {
-          ASSIGN_OR_RETURN(const auto record, configs_.Unset(reset.node, reset.keys));
+          ASSIGN_OR_RETURN(const auto record,
+                           configs_.Unset(reset.node, reset.keys, reset.request));
           return Resources::ToConfig(record);
         }};
   }());

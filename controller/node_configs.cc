@@ -63,9 +63,12 @@ absl::StatusOr<ConfigRecord> NodeConfigs::Get(const std::string& node) {
 }
 
 absl::StatusOr<ConfigRecord> NodeConfigs::Set(const std::string& node, const Values& values,
-                                              bool force, bool validate_only) {
+                                              bool force, bool validate_only,
+                                              const RequestKey& request) {
   ASSIGN_OR_RETURN(const v1::Kind kind, KindOf(node));
+  ASSIGN_OR_RETURN(const auto earlier, catalog_.FindRequest(ToStored(request)));
   ASSIGN_OR_RETURN(StoredConfig config, catalog_.GetConfig(node));
+  if (earlier) return std::move(config.record);
   bool changed = force && !config.record.force();
   for (size_t i = 0; i < values.size(); ++i) {
     const auto& [key, value] = values[i];
@@ -88,17 +91,21 @@ absl::StatusOr<ConfigRecord> NodeConfigs::Set(const std::string& node, const Val
     }
     changed = true;
   }
-  if (!changed) return std::move(config.record);
-  config.record.set_force(force);
-  config.record.set_revision(config.record.revision() + 1);
+  if (changed) {
+    config.record.set_force(force);
+    config.record.set_revision(config.record.revision() + 1);
+  }
   if (validate_only) return std::move(config.record);
-  return Write(std::move(config));
+  return Write(std::move(config), changed, request);
 }
 
 absl::StatusOr<ConfigRecord> NodeConfigs::Unset(const std::string& node,
-                                                const std::vector<std::string>& keys) {
+                                                const std::vector<std::string>& keys,
+                                                const RequestKey& request) {
   ASSIGN_OR_RETURN(const v1::Kind kind, KindOf(node));
+  ASSIGN_OR_RETURN(const auto earlier, catalog_.FindRequest(ToStored(request)));
   ASSIGN_OR_RETURN(StoredConfig config, catalog_.GetConfig(node));
+  if (earlier) return std::move(config.record);
   size_t removed = 0;
   for (size_t i = 0; i < keys.size(); ++i) {
     // Any value will do: only whether the key is known is of interest.
@@ -107,16 +114,26 @@ absl::StatusOr<ConfigRecord> NodeConfigs::Unset(const std::string& node,
     removed += config.record.mutable_values()->erase(keys[i]);
     removed += config.record.mutable_sealed_values()->erase(keys[i]);
   }
-  if (removed == 0) return std::move(config.record);
-  config.record.set_force(false);
-  config.record.set_revision(config.record.revision() + 1);
-  return Write(std::move(config));
+  if (removed > 0) {
+    config.record.set_force(false);
+    config.record.set_revision(config.record.revision() + 1);
+  }
+  return Write(std::move(config), removed > 0, request);
 }
 
-absl::StatusOr<ConfigRecord> NodeConfigs::Write(StoredConfig config) {
-  *config.record.mutable_update_time() = ToTimestamp(clock_.Now());
-  ASSIGN_OR_RETURN(StoredConfig written, catalog_.PutConfig(config));
-  RETURN_IF_ERROR(SendTo(written.record.node()));
+RequestKey NodeConfigs::ToStored(const RequestKey& request) const {
+  return {.id = request.id,
+          .method = request.method,
+          .fingerprint = sealer_.Authenticate(
+              absl::StrCat("fingerprint of ", request.method, "\n", request.fingerprint))};
+}
+
+absl::StatusOr<ConfigRecord> NodeConfigs::Write(StoredConfig config, bool changed,
+                                                const RequestKey& request) {
+  if (!changed && request.id.empty()) return std::move(config.record);
+  if (changed) *config.record.mutable_update_time() = ToTimestamp(clock_.Now());
+  ASSIGN_OR_RETURN(StoredConfig written, catalog_.PutConfig(config, ToStored(request)));
+  if (changed) RETURN_IF_ERROR(SendTo(written.record.node()));
   return std::move(written.record);
 }
 

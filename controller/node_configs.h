@@ -39,12 +39,15 @@ class NodeConfigs {
   absl::StatusOr<state::v1::ConfigRecord> Get(const std::string& node);
 
   // Set `values`, or takes `keys` back to their defaults, in a new revision if that
-  // makes a difference, and sends it to the agent. kInvalidArgument (kUnknownKey,
+  // makes a difference, and sends it to the agent; does nothing if `request` was
+  // answered before, unless it has no id. kInvalidArgument (kUnknownKey,
   // kInvalidField) names the entry as `entries[i].key` or `.value`, or `keys[i]`.
   absl::StatusOr<state::v1::ConfigRecord> Set(const std::string& node, const Values& values,
-                                              bool force, bool validate_only);
+                                              bool force, bool validate_only,
+                                              const RequestKey& request = {});
   absl::StatusOr<state::v1::ConfigRecord> Unset(const std::string& node,
-                                                const std::vector<std::string>& keys);
+                                                const std::vector<std::string>& keys,
+                                                const RequestKey& request = {});
 
   // Remembers a node that joins: kAlreadyExists (kNodeIdInUse) if its name belongs
   // to a node of another kind.
@@ -70,7 +73,11 @@ class NodeConfigs {
 
  private:
   absl::StatusOr<int64_t> NumberOf(const std::string& node, absl::string_view suffix);
-  absl::StatusOr<state::v1::ConfigRecord> Write(StoredConfig config);
+  // `request` as it is kept. Its fingerprint is of passwords too, which must not be
+  // found by trying: so it is sealed.
+  RequestKey ToStored(const RequestKey& request) const;
+  absl::StatusOr<state::v1::ConfigRecord> Write(StoredConfig config, bool changed,
+                                                const RequestKey& request);
   absl::StatusOr<node::v1::Configuration> ToConfiguration(const state::v1::ConfigRecord& record);
 
   Catalog& catalog_;

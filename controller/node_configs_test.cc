@@ -114,5 +114,38 @@ TEST_F(NodeConfigsTest, ANameBelongsToOneKind) {
   EXPECT_THAT(configs().Admit("mysql_node", v1::KIND_MYSQL), IsOk());
 }
 
+TEST_F(NodeConfigsTest, ARepeatChangesNothingWhateverWasChangedSince) {
+  const RequestKey request{.id = "r1", .method = "SetConfig", .fingerprint = "f"};
+  const auto set = [&](const std::string& pass, const RequestKey& key) {
+    return harness_.configs().Set("mysql_node", {{"mysql/pass", pass}}, false, false, key);
+  };
+  ASSERT_EQ(set("one", request)->revision(), 1);
+  ASSERT_EQ(set("two", {})->revision(), 2);
+  harness_.Restart();
+  EXPECT_EQ(set("one", request)->revision(), 2);
+  EXPECT_EQ(harness_.configs().Unset("mysql_node", {"mysql/pass"}, {.id = "r2"})->revision(), 3);
+  ASSERT_EQ(set("three", {})->revision(), 4);
+  EXPECT_EQ(harness_.configs().Unset("mysql_node", {"mysql/pass"}, {.id = "r2"})->revision(), 4);
+}
+
+TEST_F(NodeConfigsTest, ARepeatOfWhatMadeNoDifferenceChangesNothingEither) {
+  const auto set = [&](const std::string& host, const std::string& id) {
+    return harness_.configs().Set("mysql_node", {{"mysql/host", host}}, false, false, {.id = id});
+  };
+  ASSERT_EQ(set("a", "")->revision(), 1);
+  ASSERT_EQ(set("a", "r1")->revision(), 1);
+  ASSERT_EQ(set("b", "")->revision(), 2);
+  EXPECT_EQ(set("a", "r1")->revision(), 2);
+}
+
+TEST_F(NodeConfigsTest, TheSameRequestIdWithOtherParametersIsRefused) {
+  const auto set = [&](const std::string& fingerprint) {
+    return harness_.configs().Set("mysql_node", {{"mysql/host", fingerprint}}, false, false,
+                                  {.id = "r1", .method = "SetConfig", .fingerprint = fingerprint});
+  };
+  ASSERT_THAT(set("a"), IsOk());
+  EXPECT_THAT(set("b"), FailsWith(absl::StatusCode::kAlreadyExists, Reason::kRequestIdReused));
+}
+
 }  // namespace
 }  // namespace eds

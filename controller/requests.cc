@@ -202,6 +202,7 @@ absl::StatusOr<UserChange> Parse(const v1::RotateUserPasswordRequest& request) {
 
 absl::StatusOr<ConfigChange> Parse(const v1::SetConfigRequest& request) {
   ConfigChange parsed;
+  ASSIGN_OR_RETURN(parsed.request, ParseRequestKey(request, "SetConfig"));
   ASSIGN_OR_RETURN(parsed.node, ParseConfigName("name", request.name()));
   RETURN_IF_ERROR(CheckCount("entries", request.entries_size()));
   std::set<std::string> seen;
@@ -219,6 +220,7 @@ absl::StatusOr<ConfigChange> Parse(const v1::SetConfigRequest& request) {
 
 absl::StatusOr<ConfigReset> Parse(const v1::UnsetConfigRequest& request) {
   ConfigReset parsed;
+  ASSIGN_OR_RETURN(parsed.request, ParseRequestKey(request, "UnsetConfig"));
   ASSIGN_OR_RETURN(parsed.node, ParseConfigName("name", request.name()));
   RETURN_IF_ERROR(CheckCount("keys", request.keys_size()));
   std::set<std::string> seen;

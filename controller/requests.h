@@ -18,11 +18,13 @@ namespace eds {
 // Errors are kInvalidArgument and name the field by its path in the request.
 
 struct ConfigChange {
+  RequestKey request;
   std::string node;
   NodeConfigs::Values values;
 };
 
 struct ConfigReset {
+  RequestKey request;
   std::string node;
   std::vector<std::string> keys;
 };

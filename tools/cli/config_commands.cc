@@ -91,6 +91,7 @@ absl::Status SetConfig(Session& session, const SetConfigArguments& arguments) {
   v1::SetConfigRequest request;
   request.set_name(ConfigName(arguments.node));
   request.set_force(arguments.force);
+  request.set_request_id(session.RequestId(""));
   for (const ConfigValue& value : values) {
     const std::string field = absl::StrCat("entries[", request.entries_size(), "]");
     for (const char* part : {"", ".key", ".value"}) {
@@ -134,6 +135,7 @@ absl::Status UnsetConfig(Session& session, const UnsetConfigArguments& arguments
   session.NameField("name", "NODE");
   v1::UnsetConfigRequest request;
   request.set_name(ConfigName(arguments.node));
+  request.set_request_id(session.RequestId(""));
   for (const std::string& key : arguments.keys) {
     session.NameField(absl::StrCat("keys[", request.keys_size(), "]"), key);
     request.add_keys(key);
