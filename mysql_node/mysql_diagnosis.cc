@@ -12,6 +12,7 @@
 #include "common/status_macros.h"
 #include "mysql_node/mysql_privileges.h"
 #include "mysql_node/mysql_sql.h"
+#include "mysql_node/mysql_users.h"
 
 namespace eds {
 namespace {
@@ -44,9 +45,7 @@ absl::StatusOr<AdminStanding> QueryStanding(MysqlConnection& connection) {
   standing.account = account[0][0];
   ASSIGN_OR_RETURN(const auto grants, connection.Query(mysql_sql::ShowGrants()));
   for (const auto& grant : grants) standing.grants.push_back(grant[0]);
-  ASSIGN_OR_RETURN(Values variables,
-                   QueryValues(connection, mysql_sql::ShowVariables({"partial_revokes"})));
-  standing.wildcards_are_literal = variables["partial_revokes"] == "ON";
+  ASSIGN_OR_RETURN(standing.wildcards_are_literal, TakesWildcardsLiterally(connection));
   const absl::Status read =
       connection.Execute(mysql_sql::ReadAccountTables(connection.version().flavour));
   standing.reads_account_tables = !HasReason(read, Reason::kAdminPrivilegeMissing);
@@ -143,6 +142,12 @@ absl::StatusOr<Finding> CheckTransport(MysqlConnection& connection) {
   return Ok("logins", "they wait for no look-up of the client's name");
 }
 
+absl::Status PrivilegesMissing(const std::vector<std::string>& grants) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, Reason::kAdminPrivilegeMissing,
+      absl::StrCat("the administrator lacks privileges; it needs: ", absl::StrJoin(grants, "; ")));
+}
+
 Finding DescribePrivileges(MysqlConnection& connection) {
   const absl::Status status = CheckPrivileges(connection);
   if (status.ok()) return Ok("privileges", "the administrator holds all that are needed");
@@ -154,10 +159,13 @@ Finding DescribePrivileges(MysqlConnection& connection) {
 absl::Status CheckPrivileges(MysqlConnection& connection) {
   ASSIGN_OR_RETURN(const AdminStanding standing, QueryStanding(connection));
   const std::vector<std::string> missing = MissingGrants(standing);
-  if (missing.empty()) return absl::OkStatus();
-  return MakeError(
-      absl::StatusCode::kFailedPrecondition, Reason::kAdminPrivilegeMissing,
-      absl::StrCat("the administrator lacks privileges; it needs: ", absl::StrJoin(missing, "; ")));
+  return missing.empty() ? absl::OkStatus() : PrivilegesMissing(missing);
+}
+
+absl::Status CheckPrivilegesOn(MysqlConnection& connection, const Identifier& database) {
+  ASSIGN_OR_RETURN(const AdminStanding standing, QueryStanding(connection));
+  const absl::optional<std::string> missing = MissingGrantOn(standing, database);
+  return missing ? PrivilegesMissing({*missing}) : absl::OkStatus();
 }
 
 std::vector<Finding> DiagnoseMysql(MysqlConnection& connection) {

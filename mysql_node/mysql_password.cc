@@ -101,6 +101,10 @@ std::string Sha256Crypt(absl::string_view password, absl::string_view salt) {
 
 }  // namespace
 
+absl::string_view MysqlVerifier::PluginOf(MysqlFlavour flavour) {
+  return flavour == MysqlFlavour::kMariadb ? "mysql_native_password" : "caching_sha2_password";
+}
+
 MysqlVerifier MysqlVerifier::Make(MysqlFlavour flavour, const Secret& password,
                                   RandomSource& random) {
   if (flavour == MysqlFlavour::kMariadb) {

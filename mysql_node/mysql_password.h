@@ -19,6 +19,7 @@ class MysqlVerifier {
   // For the authentication plugin that the flavour is sure to have:
   // mysql_native_password of MariaDB, caching_sha2_password of MySQL.
   static MysqlVerifier Make(MysqlFlavour flavour, const Secret& password, RandomSource& random);
+  static absl::string_view PluginOf(MysqlFlavour flavour);
 
   MysqlFlavour flavour() const { return flavour_; }
   const std::string& text() const { return text_.Reveal(); }

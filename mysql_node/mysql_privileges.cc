@@ -1,18 +1,15 @@
 #include "mysql_node/mysql_privileges.h"
 
-#include <cstddef>
 #include <set>
 #include <utility>
 
 #include "absl/algorithm/container.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
 #include "absl/types/optional.h"
+#include "mysql_node/mysql_grants.h"
 #include "mysql_node/mysql_sql.h"
 
 namespace eds {
@@ -22,51 +19,23 @@ constexpr absl::string_view kEverything = "*.*";
 constexpr absl::string_view kOurDatabases = "`d%`.*";  // Their names begin with a d.
 constexpr char kAllPrivileges[] = "ALL PRIVILEGES";
 
-// One line of SHOW GRANTS.
-struct GrantLine {
-  std::set<std::string> privileges;
-  std::string object;  // As in "*.*" or "`shop%`.*".
-  bool grant_option = false;
-};
-
-// The first place of `word` in `text` that is not inside of backticks.
-size_t FindUnquoted(absl::string_view text, absl::string_view word) {
-  bool quoted = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '`') quoted = !quoted;
-    if (!quoted && absl::StartsWith(text.substr(i), word)) return i;
-  }
-  return absl::string_view::npos;
-}
-
-// Nothing if `line` grants no privileges on an object: a role, a default, a REVOKE.
-absl::optional<GrantLine> ParseGrantLine(absl::string_view line) {
-  if (!absl::ConsumePrefix(&line, "GRANT ")) return absl::nullopt;
-  const size_t on = FindUnquoted(line, " ON ");
-  if (on == absl::string_view::npos) return absl::nullopt;
-  const absl::string_view privileges = line.substr(0, on);
-  line.remove_prefix(on + 4);
-  const size_t to = FindUnquoted(line, " TO ");
-  if (to == absl::string_view::npos) return absl::nullopt;
-  GrantLine grant;
-  grant.object = std::string(line.substr(0, to));
-  grant.grant_option = absl::StrContains(line.substr(to), "GRANT OPTION");
-  for (const absl::string_view privilege : absl::StrSplit(privileges, ',')) {
-    grant.privileges.insert(std::string(absl::StripAsciiWhitespace(privilege)));
-  }
-  return grant;
-}
-
 // Whether a grant on `object` could cover databases that are yet to be made.
 bool CoversOurDatabases(absl::string_view object, bool wildcards_are_literal) {
+  const absl::optional<std::string> pattern = DatabasePatternOf(object);
   if (object == kEverything) return true;
-  if (wildcards_are_literal || !absl::ConsumeSuffix(&object, "`.*") ||
-      !absl::ConsumePrefix(&object, "`")) {
-    return false;
-  }
-  const std::string pattern = absl::StrReplaceAll(object, {{"\\_", "!"}, {"\\%", "!"}});
-  return pattern.find_first_of("%_") != std::string::npos &&
-         (pattern.front() == 'd' || pattern.front() == '%' || pattern.front() == '_');
+  if (wildcards_are_literal || !pattern || pattern->empty()) return false;
+  const std::string wildcards = absl::StrReplaceAll(*pattern, {{"\\_", "!"}, {"\\%", "!"}});
+  return wildcards.find_first_of("%_") != std::string::npos &&
+         (wildcards.front() == 'd' || wildcards.front() == '%' || wildcards.front() == '_');
+}
+
+// Whether a grant on `object` covers one database.
+bool Covers(absl::string_view object, const Identifier& database, bool wildcards_are_literal) {
+  const absl::optional<std::string> pattern = DatabasePatternOf(object);
+  if (object == kEverything) return true;
+  if (!pattern) return false;
+  return wildcards_are_literal ? *pattern == database.text()
+                               : MatchesDatabasePattern(database.text(), *pattern);
 }
 
 // What the grants that matter for one purpose amount to.
@@ -74,7 +43,7 @@ struct Held {
   std::set<std::string> privileges;
   bool grant_option = false;
 
-  void Add(const GrantLine& grant) {
+  void Add(const MysqlGrant& grant) {
     privileges.insert(grant.privileges.begin(), grant.privileges.end());
     grant_option = grant_option || grant.grant_option;
   }
@@ -109,33 +78,66 @@ std::string QuoteAccount(absl::string_view account) {
   return absl::StrCat("'", account.substr(0, at), "'@'", account.substr(at + 1), "'");
 }
 
+// What `standing` holds on the objects that `counts` tells.
+template <typename Counts>
+Held HeldOn(const AdminStanding& standing, const Counts& counts) {
+  Held held;
+  for (const std::string& line : standing.grants) {
+    const absl::optional<MysqlGrant> grant = ParseMysqlGrant(line);
+    if (grant && counts(grant->object)) held.Add(*grant);
+  }
+  return held;
+}
+
+// Whether `held` is enough to give users `wanted`.
+bool CanGrant(const Held& held, const std::vector<std::string>& wanted) {
+  return held.grant_option &&
+         absl::c_all_of(wanted, [&held](const std::string& name) { return held.Has(name); });
+}
+
+std::string GrantToAdministrator(const AdminStanding& standing,
+                                 const std::vector<std::string>& privileges,
+                                 absl::string_view object) {
+  return absl::StrCat("GRANT ", absl::StrJoin(privileges, ", "), " ON ", object, " TO ",
+                      QuoteAccount(standing.account), " WITH GRANT OPTION");
+}
+
 }  // namespace
 
 std::vector<std::string> MissingGrants(const AdminStanding& standing) {
-  Held globally;
-  Held on_databases;
-  for (const std::string& line : standing.grants) {
-    const absl::optional<GrantLine> grant = ParseGrantLine(line);
-    if (!grant) continue;
-    if (grant->object == kEverything) globally.Add(*grant);
-    if (CoversOurDatabases(grant->object, standing.wildcards_are_literal)) on_databases.Add(*grant);
-  }
+  const bool literal = standing.wildcards_are_literal;
   const std::string to = absl::StrCat(" TO ", QuoteAccount(standing.account));
   std::vector<std::string> missing;
+  const Held globally =
+      HeldOn(standing, [](absl::string_view object) { return object == kEverything; });
   const std::vector<std::string> global = MissingGlobally(globally, standing.version);
   if (!global.empty()) {
     missing.push_back(absl::StrCat("GRANT ", absl::StrJoin(global, ", "), " ON *.*", to));
   }
   if (!standing.reads_account_tables) missing.push_back("GRANT SELECT ON mysql.*" + to);
+  const Held on_databases = HeldOn(standing, [literal](absl::string_view object) {
+    return CoversOurDatabases(object, literal);
+  });
   std::vector<std::string> wanted = mysql_sql::DatabasePrivileges(standing.version.flavour);
-  const auto holds = [&on_databases](const std::string& name) { return on_databases.Has(name); };
-  if (!on_databases.grant_option || !absl::c_all_of(wanted, holds)) {
-    if (on_databases.grant_option) std::erase_if(wanted, holds);
-    missing.push_back(absl::StrCat("GRANT ", absl::StrJoin(wanted, ", "), " ON ",
-                                   standing.wildcards_are_literal ? kEverything : kOurDatabases, to,
-                                   " WITH GRANT OPTION"));
+  if (!CanGrant(on_databases, wanted)) {
+    if (on_databases.grant_option) {
+      std::erase_if(wanted, [&](const std::string& name) { return on_databases.Has(name); });
+    }
+    missing.push_back(
+        GrantToAdministrator(standing, wanted, literal ? kEverything : kOurDatabases));
   }
   return missing;
+}
+
+absl::optional<std::string> MissingGrantOn(const AdminStanding& standing,
+                                           const Identifier& database) {
+  const Held held = HeldOn(standing, [&](absl::string_view object) {
+    return Covers(object, database, standing.wildcards_are_literal);
+  });
+  const auto wanted = mysql_sql::DatabasePrivileges(standing.version.flavour);
+  if (CanGrant(held, wanted)) return absl::nullopt;
+  // All of them: a grant on the database itself comes in place of one on a pattern.
+  return GrantToAdministrator(standing, wanted, mysql_sql::AllOf(database));
 }
 
 }  // namespace eds

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/types/optional.h"
+#include "common/identifier.h"
 #include "mysql_node/mysql_version.h"
 
 namespace eds {
@@ -21,6 +23,10 @@ struct AdminStanding {
 // lacks; empty if it lacks nothing. A grant that may or may not help counts: an
 // administrator that would work is never turned away.
 std::vector<std::string> MissingGrants(const AdminStanding& standing);
+
+// The one that it needs besides, to let users use a database that somebody else made.
+absl::optional<std::string> MissingGrantOn(const AdminStanding& standing,
+                                           const Identifier& database);
 
 }  // namespace eds
 

@@ -8,8 +8,11 @@
 #include "absl/strings/str_cat.h"
 #include "common/error.h"
 #include "common/status_macros.h"
+#include "mysql_node/mysql_adoption.h"
+#include "mysql_node/mysql_claim.h"
 #include "mysql_node/mysql_connection.h"
 #include "mysql_node/mysql_diagnosis.h"
+#include "mysql_node/mysql_inspection.h"
 #include "mysql_node/mysql_password.h"
 #include "mysql_node/mysql_sessions.h"
 #include "mysql_node/mysql_sql.h"
@@ -64,15 +67,19 @@ class MysqlServer final : public DatabaseServer {
  public:
   MysqlServer(const ServerConfig& config, Clock& clock, RandomSource& random)
       : config_(config),
+        clock_(clock),
         random_(random),
-        pool_(config_.pool_size, clock, [this, &clock](absl::Time deadline) {
-          return ConnectWritable(config_, clock, deadline);
-        }) {}
+        claim_(config_.claim, clock,
+               [this](absl::Time deadline) { return ConnectAsAdministrator(deadline); }),
+        pool_(config_.pool_size, clock,
+              [this](absl::Time deadline) { return ConnectToWork(deadline); }) {}
 
   absl::Status CheckAdministrator(absl::Time deadline) { return Run(deadline, CheckPrivileges); }
 
   absl::StatusOr<ServerInfo> Probe(absl::Time deadline) override;
   absl::Status CreateDatabase(const DatabaseSpec& database, absl::Time deadline) override;
+  absl::Status AdoptDatabase(const DatabaseSpec& database, const std::string& expected_owner,
+                             absl::Time deadline) override;
   absl::Status DropDatabase(const DatabaseSpec& database, absl::Time deadline) override;
   absl::Status CreateUser(const UserSpec& user, const Secret& password,
                           absl::Time deadline) override;
@@ -82,15 +89,10 @@ class MysqlServer final : public DatabaseServer {
   absl::Status DropUser(const UserSpec& user, absl::Time deadline) override;
   absl::StatusOr<Inventory> ListObjects(const Identifier& installation,
                                         absl::Time deadline) override;
-  absl::Status AdoptDatabase(const DatabaseSpec&, const std::string&, absl::Time) override {
-    return absl::UnimplementedError("");
-  }
-  absl::StatusOr<std::vector<Deviation>> InspectDatabase(const DatabaseSpec&, absl::Time) override {
-    return absl::UnimplementedError("");
-  }
-  absl::StatusOr<std::vector<Deviation>> InspectUser(const UserSpec&, absl::Time) override {
-    return absl::UnimplementedError("");
-  }
+  absl::StatusOr<std::vector<Deviation>> InspectDatabase(const DatabaseSpec& database,
+                                                         absl::Time deadline) override;
+  absl::StatusOr<std::vector<Deviation>> InspectUser(const UserSpec& user,
+                                                     absl::Time deadline) override;
   std::vector<Finding> Diagnose(absl::Time deadline) override;
 
  private:
@@ -103,10 +105,30 @@ class MysqlServer final : public DatabaseServer {
     return MysqlVerifier::Make(connection.version().flavour, password, random_);
   }
 
+  // Connects and checks the administrator's privileges.
+  absl::StatusOr<std::unique_ptr<MysqlConnection>> ConnectAsAdministrator(absl::Time deadline);
+  // Connects and joins, or takes, the claim.
+  absl::StatusOr<std::unique_ptr<MysqlConnection>> ConnectToWork(absl::Time deadline);
+
   const ServerConfig config_;
+  Clock& clock_;
   RandomSource& random_;
+  MysqlClaim claim_;  // Outlives the sessions that work under it.
   Pool pool_;
 };
+
+absl::StatusOr<std::unique_ptr<MysqlConnection>> MysqlServer::ConnectAsAdministrator(
+    absl::Time deadline) {
+  ASSIGN_OR_RETURN(auto connection, ConnectWritable(config_, clock_, deadline));
+  RETURN_IF_ERROR(CheckPrivileges(*connection));
+  return connection;
+}
+
+absl::StatusOr<std::unique_ptr<MysqlConnection>> MysqlServer::ConnectToWork(absl::Time deadline) {
+  ASSIGN_OR_RETURN(auto connection, ConnectWritable(config_, clock_, deadline));
+  RETURN_IF_ERROR(claim_.Admit(*connection, deadline));
+  return connection;
+}
 
 absl::Status MysqlServer::Run(absl::Time deadline, const Pool::Step& step) {
   const auto guarded = [deadline, &step](MysqlConnection& connection) -> absl::Status {
@@ -122,7 +144,8 @@ absl::Status MysqlServer::Run(absl::Time deadline, const Pool::Step& step) {
 
 absl::StatusOr<ServerInfo> MysqlServer::Probe(absl::Time deadline) {
   ServerInfo info;
-  RETURN_IF_ERROR(Run(deadline, [&info](MysqlConnection& connection) -> absl::Status {
+  RETURN_IF_ERROR(Run(deadline, [&](MysqlConnection& connection) -> absl::Status {
+    RETURN_IF_ERROR(claim_.Ensure(connection, deadline));
     ASSIGN_OR_RETURN(info, Describe(connection));
     return absl::OkStatus();
   }));
@@ -132,6 +155,13 @@ absl::StatusOr<ServerInfo> MysqlServer::Probe(absl::Time deadline) {
 absl::Status MysqlServer::CreateDatabase(const DatabaseSpec& database, absl::Time deadline) {
   return Run(deadline, [&database](MysqlConnection& connection) {
     return connection.Execute(mysql_sql::CreateDatabase(database.name));
+  });
+}
+
+absl::Status MysqlServer::AdoptDatabase(const DatabaseSpec& database,
+                                        const std::string& expected_owner, absl::Time deadline) {
+  return Run(deadline, [&](MysqlConnection& connection) {
+    return AdoptMysqlDatabase(connection, database, expected_owner);
   });
 }
 
@@ -185,6 +215,26 @@ absl::StatusOr<Inventory> MysqlServer::ListObjects(const Identifier& installatio
     return absl::OkStatus();
   }));
   return inventory;
+}
+
+absl::StatusOr<std::vector<Deviation>> MysqlServer::InspectDatabase(const DatabaseSpec& database,
+                                                                    absl::Time deadline) {
+  std::vector<Deviation> deviations;
+  RETURN_IF_ERROR(Run(deadline, [&](MysqlConnection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(deviations, InspectMysqlDatabase(connection, database));
+    return absl::OkStatus();
+  }));
+  return deviations;
+}
+
+absl::StatusOr<std::vector<Deviation>> MysqlServer::InspectUser(const UserSpec& user,
+                                                                absl::Time deadline) {
+  std::vector<Deviation> deviations;
+  RETURN_IF_ERROR(Run(deadline, [&](MysqlConnection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(deviations, InspectMysqlUser(connection, user));
+    return absl::OkStatus();
+  }));
+  return deviations;
 }
 
 std::vector<Finding> MysqlServer::Diagnose(absl::Time deadline) {

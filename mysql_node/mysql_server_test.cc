@@ -1,8 +1,6 @@
 #include "mysql_node/mysql_server.h"
 
 #include <algorithm>
-#include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +14,7 @@
 #include "common/status_matchers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "mysql_node/mysql_server_fixture.h"
 #include "tests/fixtures/mariadb_server.h"
 #include "tests/fixtures/mysql_server.h"
 
@@ -30,113 +29,14 @@ using ::testing::Not;
 using ::testing::SizeIs;
 
 constexpr absl::StatusCode kMendIt = absl::StatusCode::kFailedPrecondition;
-using StartServer =
-    std::function<absl::StatusOr<std::unique_ptr<PrivateServer>>(PrivateServerOptions)>;
 
-struct Flavour {
-  std::string name;
-  StartServer start;
-  std::string kill_privilege;
-};
-
-// Defaults of a server that would change what statements mean, or do.
-const std::vector<std::string> kOddDefaults = {
-    "--sql-mode=ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT", "--autocommit=0",
-    "--character-set-server=latin1", "--default-time-zone=+05:00"};
-
-class MysqlServerTest : public testing::TestWithParam<Flavour> {
- protected:
-  static void TearDownTestSuite() { servers_.clear(); }
-
-  void SetUp() override {
-    std::unique_ptr<PrivateServer>& server = servers_[GetParam().name];
-    if (server == nullptr) {
-      auto started = GetParam().start({.arguments = kOddDefaults});
-      ASSERT_THAT(started, IsOk());
-      server = *std::move(started);
-    }
+Finding FindingOf(const std::vector<Finding>& findings, const std::string& check) {
+  for (const Finding& finding : findings) {
+    if (finding.check == check) return finding;
   }
-
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(30); }
-  PrivateServer& server() { return *servers_[GetParam().name]; }
-
-  static ServerConfig ConfigOf(const Login& login) {
-    return {
-        .hosts = {login.host}, .port = login.port, .user = login.user, .password = login.password};
-  }
-  absl::StatusOr<std::unique_ptr<DatabaseServer>> Open(const Login& login) {
-    return OpenMysqlServer(ConfigOf(login), clock_, random_, Soon());
-  }
-  std::unique_ptr<DatabaseServer> OpenAsRoot() {
-    auto opened = Open(server().admin());
-    EXPECT_THAT(opened, IsOk());
-    return opened.ok() ? *std::move(opened) : nullptr;
-  }
-
-  // Another administrator, with these grants alone ("… TO" is added).
-  Login CreateAdmin(const std::vector<std::string>& grants) {
-    Login login = server().admin();
-    login.user = "a" + RandomBase32(random_, 8);
-    login.password = RandomPassword(random_);
-    Run(absl::StrCat("CREATE USER '", login.user, "'@'%' IDENTIFIED BY '", login.password.Reveal(),
-                     "'"));
-    for (const std::string& grant : grants) Grant(grant, login);
-    return login;
-  }
-  void Grant(const std::string& grant, const Login& login) {
-    const bool grantable = absl::StrContains(grant, "`d%`");
-    Run(absl::StrCat("GRANT ", grant, " TO '", login.user, "'@'%'",
-                     grantable ? " WITH GRANT OPTION" : ""));
-  }
-  std::vector<std::string> MinimalGrants() {
-    return {"CREATE USER, PROCESS ON *.*", GetParam().kill_privilege + " ON *.*",
-            "SELECT ON mysql.*", "ALL ON `d%`.*"};
-  }
-
-  Rows Run(const std::string& sql) {
-    const auto rows = server().RunAsAdmin(sql);
-    EXPECT_THAT(rows, IsOk()) << sql;
-    return rows.value_or(Rows());
-  }
-
-  // Without its prefix it is an identifier as well.
-  Identifier NewName(char prefix) {
-    return *Identifier::Parse(std::string(1, prefix) + "x" + RandomBase32(random_, 20));
-  }
-  DatabaseSpec NewDatabase() { return {NewName('d'), NewName('o')}; }
-
-  // A session of a user of a new database, and the names of both.
-  struct Tenant {
-    UserSpec user;
-    std::unique_ptr<SqlSession> session;
-  };
-  Tenant CreateTenant(DatabaseServer& admin, const std::string& current_database = "") {
-    const Secret password = RandomPassword(random_);
-    UserSpec user = {NewName('u'), NewDatabase()};
-    EXPECT_THAT(admin.CreateDatabase(user.database, Soon()), IsOk());
-    EXPECT_THAT(admin.CreateUser(user, password, Soon()), IsOk());
-    auto session = server().Connect({.port = server().port(),
-                                     .user = user.name.text(),
-                                     .password = password,
-                                     .database = current_database});
-    EXPECT_THAT(session, IsOk());
-    return {user, session.ok() ? *std::move(session) : nullptr};
-  }
-
-  static Finding FindingOf(const std::vector<Finding>& findings, const std::string& check) {
-    for (const Finding& finding : findings) {
-      if (finding.check == check) return finding;
-    }
-    ADD_FAILURE() << "no finding " << check;
-    return {};
-  }
-
-  SystemClock clock_;
-  SystemRandom random_;
-
- private:
-  static inline std::map<std::string, std::unique_ptr<PrivateServer>> servers_;
-};
+  ADD_FAILURE() << "no finding " << check;
+  return {};
+}
 
 TEST_P(MysqlServerTest, WhateverTheDefaultsOfTheServer) {
   const auto admin = OpenAsRoot();
@@ -305,20 +205,8 @@ TEST_P(MysqlServerTest, DiagnosisFindsPrivilegesThatWereRevoked) {
   EXPECT_THAT(finding.detail, HasSubstr("GRANT PROCESS ON *.* TO '" + login.user + "'@'%'"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Flavours, MysqlServerTest,
-                         testing::Values(Flavour{"Mariadb",
-                                                 [](PrivateServerOptions options) {
-                                                   return PrivateMariadbServer::Start(
-                                                       std::move(options));
-                                                 },
-                                                 "CONNECTION ADMIN"},
-                                         Flavour{"Mysql",
-                                                 [](PrivateServerOptions options) {
-                                                   return PrivateMysqlServer::Start(
-                                                       std::move(options));
-                                                 },
-                                                 "CONNECTION_ADMIN"}),
-                         [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(Flavours, MysqlServerTest, testing::ValuesIn(TestedFlavours()),
+                         NameOfFlavour);
 
 // What one flavour alone has.
 class OneFlavourTest : public testing::Test {

@@ -20,13 +20,17 @@ constexpr absl::Duration kPause = absl::Milliseconds(10);
 absl::StatusOr<bool> KillSessions(MysqlConnection& connection, const std::string& select) {
   ASSIGN_OR_RETURN(const MysqlConnection::Rows sessions, connection.Query(select));
   for (const auto& session : sessions) {
-    const absl::Status status = connection.Execute(mysql_sql::KillConnection(session[0]));
-    if (!status.ok() && !IsMysqlError(status, ER_NO_SUCH_THREAD)) return status;
+    RETURN_IF_ERROR(KillSession(connection, session[0]));
   }
   return !sessions.empty();
 }
 
 }  // namespace
+
+absl::Status KillSession(MysqlConnection& connection, absl::string_view id) {
+  const absl::Status status = connection.Execute(mysql_sql::KillConnection(id));
+  return IsMysqlError(status, ER_NO_SUCH_THREAD) ? absl::OkStatus() : status;
+}
 
 absl::Status EndSessionsOfUser(MysqlConnection& connection, const Identifier& user) {
   while (true) {

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 
 namespace eds::mysql_sql {
 namespace {
@@ -13,21 +14,44 @@ std::string Definer(const Identifier& user) { return absl::StrCat("'", user.text
 
 std::string Name(const Identifier& database) { return absl::StrCat("`", database.text(), "`"); }
 
+// As grants on it are kept: not those on what else it would match.
+std::string Pattern(const Identifier& database) {
+  return absl::StrReplaceAll(database.text(), {{"_", "\\_"}});
+}
+
 std::string Text(const Identifier& name) { return absl::StrCat("'", name.text(), "'"); }
 
 std::string IdentifiedBy(const MysqlVerifier& verifier) {
-  switch (verifier.flavour()) {
-    case MysqlFlavour::kMariadb:
-      return absl::StrCat("IDENTIFIED VIA mysql_native_password USING '", verifier.text(), "'");
-    case MysqlFlavour::kMysql:
-      // As text: hexadecimal is understood from 8.0.17 on only.
-      return absl::StrCat("IDENTIFIED WITH caching_sha2_password AS '", verifier.text(), "'");
-  }
-  return "";
+  const bool is_mariadb = verifier.flavour() == MysqlFlavour::kMariadb;
+  // MySQL's as text: hexadecimal is understood from 8.0.17 on only.
+  return absl::StrCat("IDENTIFIED ", is_mariadb ? "VIA " : "WITH ",
+                      MysqlVerifier::PluginOf(verifier.flavour()),
+                      is_mariadb ? " USING '" : " AS '", verifier.text(), "'");
 }
 
 std::string NamedIn(const std::vector<std::string>& names) {
   return absl::StrCat("WHERE Variable_name IN ('", absl::StrJoin(names, "', '"), "')");
+}
+
+// Scopes of locks, beside the ids of sessions.
+constexpr absl::string_view kClaim = "claim";
+constexpr absl::string_view kConfirmed = "claim/confirmed";
+
+std::string LockName(const MysqlClaimRecord& record, absl::string_view scope) {
+  return absl::StrCat("eds/", record.installation(), "/", scope);
+}
+
+// One lock for each letter of the record.
+std::vector<std::string> Spell(const MysqlClaimRecord& record, absl::string_view scope) {
+  std::vector<std::string> locks;
+  for (size_t i = 0; i < record.text().size(); ++i) {
+    locks.push_back(absl::StrCat(LockName(record, scope), "/", i, "/", record.text().substr(i, 1)));
+  }
+  return locks;
+}
+
+std::string Take(absl::string_view lock, int wait_seconds) {
+  return absl::StrCat("GET_LOCK('", lock, "', ", wait_seconds, ")");
 }
 
 }  // namespace
@@ -73,6 +97,25 @@ std::string FindDatabase(const Identifier& database) {
                       Text(database));
 }
 
+std::string AllOf(const Identifier& database) {
+  return absl::StrCat("`", Pattern(database), "`.*");
+}
+
+std::string SelectGrantees(MysqlFlavour flavour, const Identifier& database,
+                           bool wildcards_are_literal) {
+  const std::string matches = wildcards_are_literal ? absl::StrCat("Db = ", Text(database))
+                                                    : absl::StrCat(Text(database), " LIKE Db");
+  const absl::string_view roles =
+      flavour == MysqlFlavour::kMariadb
+          ? "SELECT CONCAT(Role, '@') FROM mysql.roles_mapping WHERE CONCAT(User, '@', Host)"
+          : "SELECT CONCAT(FROM_USER, '@', FROM_HOST) FROM mysql.role_edges WHERE "
+            "CONCAT(TO_USER, '@', TO_HOST)";
+  return absl::StrCat("SELECT DISTINCT User, Host FROM mysql.db WHERE ", matches,
+                      " AND CONCAT(User, '@', Host) <> CURRENT_USER() AND CONCAT(User, '@', Host) "
+                      "NOT IN (",
+                      roles, " = CURRENT_USER()) ORDER BY User, Host");
+}
+
 std::vector<std::string> DatabasePrivileges(MysqlFlavour flavour) {
   std::vector<std::string> privileges = {
       "SELECT",      "INSERT",  "UPDATE",         "DELETE",        "CREATE",
@@ -97,7 +140,7 @@ std::string SetPasswordAndUnlock(const Identifier& user, const MysqlVerifier& ve
 
 std::string Grant(MysqlFlavour flavour, const Identifier& user, const Identifier& database) {
   return absl::StrCat("GRANT ", absl::StrJoin(DatabasePrivileges(flavour), ", "), " ON ",
-                      Name(database), ".* TO ", Account(user));
+                      AllOf(database), " TO ", Account(user));
 }
 
 std::string LockUser(const Identifier& user) {
@@ -125,6 +168,41 @@ std::string SelectDefinedObjects(const Identifier& user, const Identifier& datab
                        " UNION ALL ");
 }
 
+std::string SelectAccount(MysqlFlavour flavour, const Identifier& user) {
+  const absl::string_view limits =
+      "max_questions <> 0 OR max_updates <> 0 OR max_connections <> 0 OR max_user_connections <> 0";
+  const std::string where =
+      absl::StrCat(" WHERE account.User = ", Text(user), " AND account.Host = '%'");
+  if (flavour == MysqlFlavour::kMysql) {
+    return absl::StrCat("SELECT plugin, 0, account_locked = 'Y', password_expired = 'Y', ", limits,
+                        " FROM mysql.user AS account", where);
+  }
+  return absl::StrCat(
+      "SELECT plugin, JSON_EXISTS(Priv, '$.auth_or[*].plugin'), "
+      "IFNULL(JSON_VALUE(Priv, '$.account_locked'), 0), password_expired = 'Y', ",
+      limits,
+      " OR max_statement_time <> 0 FROM mysql.user AS account JOIN mysql.global_priv AS private "
+      "ON private.User = account.User AND private.Host = account.Host",
+      where);
+}
+
+std::string ShowGrantsOf(const Identifier& user) {
+  return absl::StrCat("SHOW GRANTS FOR ", Account(user));
+}
+
+std::string Revoke(absl::string_view privileges, absl::string_view object, const Identifier& user) {
+  const std::string on = object.empty() ? "" : absl::StrCat(" ON ", object);
+  return absl::StrCat("REVOKE ", privileges, on, " FROM ", Account(user));
+}
+
+std::string LiftLimits(MysqlFlavour flavour, const Identifier& user) {
+  return absl::StrCat(
+      "ALTER USER ", Account(user),
+      " WITH MAX_QUERIES_PER_HOUR 0 MAX_UPDATES_PER_HOUR 0 MAX_CONNECTIONS_PER_HOUR 0 "
+      "MAX_USER_CONNECTIONS 0",
+      flavour == MysqlFlavour::kMariadb ? " MAX_STATEMENT_TIME 0" : "");
+}
+
 std::string SelectSessionsOfUser(const Identifier& user) {
   return absl::StrCat("SELECT ID FROM information_schema.PROCESSLIST WHERE USER = ", Text(user));
 }
@@ -132,12 +210,67 @@ std::string SelectSessionsOfUser(const Identifier& user) {
 std::string SelectSessionsOnDatabase(const Identifier& database) {
   return absl::StrCat(
       "SELECT ID FROM information_schema.PROCESSLIST WHERE (DB = ", Text(database),
-      " OR USER IN (SELECT User FROM mysql.db WHERE Db = ", Text(database),
-      ")) AND USER NOT IN ('system user', 'event_scheduler') AND ID <> CONNECTION_ID()");
+      " OR USER IN (SELECT User FROM mysql.db WHERE Db IN (", Text(database), ", '",
+      absl::StrReplaceAll(Pattern(database), {{"\\", "\\\\"}}),
+      "'))) AND USER NOT IN ('system user', 'event_scheduler') AND ID <> CONNECTION_ID()");
 }
 
 std::string KillConnection(absl::string_view connection_id) {
   return absl::StrCat("KILL CONNECTION ", connection_id);
+}
+
+std::string KeepIdleSession() { return "SET SESSION wait_timeout = 31536000"; }
+
+std::string SelectConnectionId() { return "SELECT CONNECTION_ID()"; }
+
+std::string TakeClaim(const MysqlClaimRecord& record) {
+  // The first decides. The others are free, or held by a session that is about to end.
+  std::vector<std::string> locks = {Take(LockName(record, kClaim), 0)};
+  for (const std::string& lock : Spell(record, kClaim)) locks.push_back(Take(lock, 1));
+  return absl::StrCat("SELECT ", absl::StrJoin(locks, " AND "));
+}
+
+std::string ConfirmClaim(const MysqlClaimRecord& record) {
+  return absl::StrCat("SELECT ", Take(LockName(record, kConfirmed), 1));
+}
+
+std::string MarkSession(const MysqlClaimRecord& record, absl::string_view session) {
+  std::vector<std::string> locks;
+  for (const std::string& lock : Spell(record, session)) locks.push_back(Take(lock, 0));
+  locks.push_back(Take(LockName(record, session), 0));  // Last: it promises the others.
+  return absl::StrCat("SELECT ", absl::StrJoin(locks, " AND "));
+}
+
+std::string SelectHoldersOfClaim(const MysqlClaimRecord& record) {
+  std::vector<std::string> locks = Spell(record, kClaim);
+  locks.push_back(LockName(record, kClaim));
+  locks.push_back(LockName(record, kConfirmed));
+  return absl::StrCat("SELECT IS_USED_LOCK('", absl::StrJoin(locks, "'), IS_USED_LOCK('"), "')");
+}
+
+std::string SelectClaimant(const MysqlClaimRecord& record) {
+  return absl::StrCat(
+      "SELECT ID, USER, HOST FROM information_schema.PROCESSLIST WHERE ID = "
+      "IS_USED_LOCK('",
+      LockName(record, kClaim), "')");
+}
+
+std::string SelectMarkedSessions(const MysqlClaimRecord& record) {
+  return absl::StrCat(
+      "SELECT ID, USER, HOST FROM information_schema.PROCESSLIST WHERE IS_USED_LOCK(CONCAT('",
+      LockName(record, ""), "', ID)) = ID");
+}
+
+std::string SelectRecord(const MysqlClaimRecord& record, absl::string_view scope,
+                         absl::string_view session) {
+  return absl::StrCat(
+      "WITH RECURSIVE place (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM place WHERE n < ",
+      MysqlClaimRecord::kMaxLength - 1,
+      "), ordinal (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM ordinal WHERE n < ",
+      MysqlClaimRecord::kLetters.size(), "), letter (c) AS (SELECT SUBSTRING('",
+      MysqlClaimRecord::kLetters,
+      "', n, 1) FROM ordinal) SELECT n, c FROM place JOIN letter WHERE IS_USED_LOCK(CONCAT('",
+      LockName(record, scope), "/', n, '/', c)) = ", session, " ORDER BY n");
 }
 
 std::string SelectDatabases(const Identifier& installation) {

@@ -7,11 +7,13 @@
 
 #include "absl/strings/string_view.h"
 #include "common/identifier.h"
+#include "mysql_node/mysql_claim_record.h"
 #include "mysql_node/mysql_password.h"
 #include "mysql_node/mysql_version.h"
 
-// Every statement that is sent to a server. An Identifier and a MysqlVerifier hold
-// nothing that would need escapes. Users are accounts 'name'@'%'.
+// Every statement that is sent to a server. An Identifier, a MysqlVerifier and a
+// MysqlClaimRecord hold nothing that would need escapes, but an Identifier may hold `_`,
+// a wildcard in grants. Users are accounts 'name'@'%'.
 namespace eds::mysql_sql {
 
 // Of a new connection. Whatever the server's defaults are, the session's are these.
@@ -28,6 +30,13 @@ std::string DropDatabase(const Identifier& database);
 // A row if it exists.
 std::string FindDatabase(const Identifier& database);
 
+// What grants call a whole database, and no other.
+std::string AllOf(const Identifier& database);
+// Rows of user and host: accounts and roles (with an empty host, or without a password)
+// that hold privileges on all of `database`; the administrator and its roles aside.
+std::string SelectGrantees(MysqlFlavour flavour, const Identifier& database,
+                           bool wildcards_are_literal);
+
 // Privileges on a database that its users get.
 std::vector<std::string> DatabasePrivileges(MysqlFlavour flavour);
 
@@ -43,12 +52,39 @@ std::string FindUser(const Identifier& user);
 // Rows of type and name: what names `user` as its definer in `database`.
 std::string SelectDefinedObjects(const Identifier& user, const Identifier& database);
 
+// For the inspection of a user. A row if it exists: its authentication plugin, then 0 or
+// 1: whether another one would let it in as well, it is locked, its password has expired,
+// its resources are limited.
+std::string SelectAccount(MysqlFlavour flavour, const Identifier& user);
+std::string ShowGrantsOf(const Identifier& user);
+// To be read by a person. `privileges` and `object` are as SHOW GRANTS quotes them; an
+// empty `object`: they are roles.
+std::string Revoke(absl::string_view privileges, absl::string_view object, const Identifier& user);
+std::string LiftLimits(MysqlFlavour flavour, const Identifier& user);
+
 // Rows of the ids of connections.
 std::string SelectSessionsOfUser(const Identifier& user);
-// Those that use it as their default, and those of its users. Never the server's
+// Those that use the database as their default, and those of its users. Never the server's
 // own threads: ending a replication applier would break the replication.
 std::string SelectSessionsOnDatabase(const Identifier& database);
 std::string KillConnection(absl::string_view connection_id);
+
+// The claim: locks of a session's that go with it. `scope` of the claim itself is "claim";
+// of a session that works for an agent, its id. TakeClaim and MarkSession spell the record
+// in further locks; one row, 1 if they have all that they ask for.
+std::string KeepIdleSession();
+std::string SelectConnectionId();
+std::string TakeClaim(const MysqlClaimRecord& record);
+std::string ConfirmClaim(const MysqlClaimRecord& record);
+std::string MarkSession(const MysqlClaimRecord& record, absl::string_view session);
+// One row: who holds each of the locks that make up a confirmed claim.
+std::string SelectHoldersOfClaim(const MysqlClaimRecord& record);
+// Rows of id, user and host of sessions: who holds the claim; who has marked itself.
+std::string SelectClaimant(const MysqlClaimRecord& record);
+std::string SelectMarkedSessions(const MysqlClaimRecord& record);
+// Rows of place and letter: the record that `session` spells.
+std::string SelectRecord(const MysqlClaimRecord& record, absl::string_view scope,
+                         absl::string_view session);
 
 // Names of the form "any character, then `installation`".
 std::string SelectDatabases(const Identifier& installation);

@@ -4,10 +4,16 @@
 #include <span>
 #include <string>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace eds {
 namespace {
+
+using ::testing::AllOf;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 class NoRandom final : public RandomSource {
  public:
@@ -25,7 +31,10 @@ class MysqlSqlTest : public testing::Test {
   NoRandom random_;
   const Identifier database_ = *Identifier::Parse("dabcdefgh1");
   const Identifier user_ = *Identifier::Parse("uabcdefgh2");
+  const Identifier adopted_ = *Identifier::ParseExisting("a_b-c");
   const Identifier installation_ = *Identifier::Parse("abcdefgh");
+  const MysqlClaimRecord claim_{
+      ServerClaim{.installation = "abcdefgh", .node = "n", .epoch = 0x2f}};
 };
 
 TEST_F(MysqlSqlTest, Databases) {
@@ -86,10 +95,94 @@ TEST_F(MysqlSqlTest, Sessions) {
             "SELECT ID FROM information_schema.PROCESSLIST WHERE USER = 'uabcdefgh2'");
   EXPECT_EQ(mysql_sql::SelectSessionsOnDatabase(database_),
             "SELECT ID FROM information_schema.PROCESSLIST WHERE (DB = 'dabcdefgh1' OR USER IN "
-            "(SELECT User FROM mysql.db WHERE Db = 'dabcdefgh1')) AND USER NOT IN ('system user', "
+            "(SELECT User FROM mysql.db WHERE Db IN ('dabcdefgh1', 'dabcdefgh1'))) AND USER NOT IN "
+            "('system user', "
             "'event_scheduler') AND ID <> CONNECTION_ID()");
   EXPECT_EQ(mysql_sql::KillConnection("17"), "KILL CONNECTION 17");
   EXPECT_EQ(mysql_sql::KillQuery(17), "KILL QUERY 17");
+}
+
+TEST_F(MysqlSqlTest, DatabasesWithWildcardsInTheirNames) {
+  EXPECT_EQ(mysql_sql::AllOf(adopted_), R"(`a\_b-c`.*)");
+  EXPECT_THAT(mysql_sql::Grant(MysqlFlavour::kMysql, user_, adopted_),
+              EndsWith(R"( ON `a\_b-c`.* TO 'uabcdefgh2'@'%')"));
+  EXPECT_EQ(mysql_sql::DropDatabase(adopted_), "DROP DATABASE IF EXISTS `a_b-c`");
+  EXPECT_THAT(mysql_sql::SelectSessionsOnDatabase(adopted_),
+              HasSubstr(R"(WHERE (DB = 'a_b-c' OR USER IN (SELECT User FROM mysql.db WHERE Db IN )"
+                        R"(('a_b-c', 'a\\_b-c'))))"));
+}
+
+TEST_F(MysqlSqlTest, Adoption) {
+  EXPECT_EQ(mysql_sql::SelectGrantees(MysqlFlavour::kMariadb, adopted_, false),
+            "SELECT DISTINCT User, Host FROM mysql.db WHERE 'a_b-c' LIKE Db AND CONCAT(User, '@', "
+            "Host) <> CURRENT_USER() AND CONCAT(User, '@', Host) NOT IN (SELECT CONCAT(Role, '@') "
+            "FROM mysql.roles_mapping WHERE CONCAT(User, '@', Host) = CURRENT_USER()) ORDER BY "
+            "User, Host");
+  EXPECT_EQ(mysql_sql::SelectGrantees(MysqlFlavour::kMysql, adopted_, true),
+            "SELECT DISTINCT User, Host FROM mysql.db WHERE Db = 'a_b-c' AND CONCAT(User, '@', "
+            "Host) <> CURRENT_USER() AND CONCAT(User, '@', Host) NOT IN (SELECT CONCAT(FROM_USER, "
+            "'@', FROM_HOST) FROM mysql.role_edges WHERE CONCAT(TO_USER, '@', TO_HOST) = "
+            "CURRENT_USER()) ORDER BY User, Host");
+}
+
+TEST_F(MysqlSqlTest, Inspection) {
+  EXPECT_EQ(mysql_sql::SelectAccount(MysqlFlavour::kMysql, user_),
+            "SELECT plugin, 0, account_locked = 'Y', password_expired = 'Y', max_questions <> 0 OR "
+            "max_updates <> 0 OR max_connections <> 0 OR max_user_connections <> 0 FROM mysql.user "
+            "AS account WHERE account.User = 'uabcdefgh2' AND account.Host = '%'");
+  EXPECT_EQ(mysql_sql::SelectAccount(MysqlFlavour::kMariadb, user_),
+            "SELECT plugin, JSON_EXISTS(Priv, '$.auth_or[*].plugin'), IFNULL(JSON_VALUE(Priv, "
+            "'$.account_locked'), 0), password_expired = 'Y', max_questions <> 0 OR max_updates <> "
+            "0 OR max_connections <> 0 OR max_user_connections <> 0 OR max_statement_time <> 0 "
+            "FROM mysql.user AS account JOIN mysql.global_priv AS private ON private.User = "
+            "account.User AND private.Host = account.Host WHERE account.User = 'uabcdefgh2' AND "
+            "account.Host = '%'");
+  EXPECT_EQ(mysql_sql::ShowGrantsOf(user_), "SHOW GRANTS FOR 'uabcdefgh2'@'%'");
+  EXPECT_EQ(mysql_sql::Revoke("SELECT, INSERT", "`d`.`t`", user_),
+            "REVOKE SELECT, INSERT ON `d`.`t` FROM 'uabcdefgh2'@'%'");
+  EXPECT_EQ(mysql_sql::Revoke("`r`@`%`", "", user_), "REVOKE `r`@`%` FROM 'uabcdefgh2'@'%'");
+  EXPECT_EQ(mysql_sql::LiftLimits(MysqlFlavour::kMariadb, user_),
+            "ALTER USER 'uabcdefgh2'@'%' WITH MAX_QUERIES_PER_HOUR 0 MAX_UPDATES_PER_HOUR 0 "
+            "MAX_CONNECTIONS_PER_HOUR 0 MAX_USER_CONNECTIONS 0 MAX_STATEMENT_TIME 0");
+}
+
+TEST_F(MysqlSqlTest, TakingAClaim) {
+  EXPECT_EQ(
+      mysql_sql::TakeClaim(claim_),
+      "SELECT GET_LOCK('eds/abcdefgh/claim', 0) AND GET_LOCK('eds/abcdefgh/claim/0/0', 1) AND "
+      "GET_LOCK('eds/abcdefgh/claim/1/0', 1) AND GET_LOCK('eds/abcdefgh/claim/2/0', 1) AND "
+      "GET_LOCK('eds/abcdefgh/claim/3/0', 1) AND GET_LOCK('eds/abcdefgh/claim/4/0', 1) AND "
+      "GET_LOCK('eds/abcdefgh/claim/5/0', 1) AND GET_LOCK('eds/abcdefgh/claim/6/0', 1) AND "
+      "GET_LOCK('eds/abcdefgh/claim/7/0', 1) AND GET_LOCK('eds/abcdefgh/claim/8/0', 1) AND "
+      "GET_LOCK('eds/abcdefgh/claim/9/0', 1) AND GET_LOCK('eds/abcdefgh/claim/10/2', 1) AND "
+      "GET_LOCK('eds/abcdefgh/claim/11/f', 1) AND GET_LOCK('eds/abcdefgh/claim/12/n', 1) AND "
+      "GET_LOCK('eds/abcdefgh/claim/13/.', 1)");
+  EXPECT_EQ(mysql_sql::ConfirmClaim(claim_), "SELECT GET_LOCK('eds/abcdefgh/claim/confirmed', 1)");
+  EXPECT_THAT(mysql_sql::MarkSession(claim_, "17"),
+              AllOf(StartsWith("SELECT GET_LOCK('eds/abcdefgh/17/0/0', 0) AND GET_LOCK("),
+                    EndsWith("AND GET_LOCK('eds/abcdefgh/17/13/.', 0) AND "
+                             "GET_LOCK('eds/abcdefgh/17', 0)")));
+}
+
+TEST_F(MysqlSqlTest, ReadingClaims) {
+  EXPECT_THAT(mysql_sql::SelectHoldersOfClaim(claim_),
+              AllOf(StartsWith("SELECT IS_USED_LOCK('eds/abcdefgh/claim/0/0'), IS_USED_LOCK("),
+                    EndsWith("IS_USED_LOCK('eds/abcdefgh/claim/13/.'), "
+                             "IS_USED_LOCK('eds/abcdefgh/claim'), "
+                             "IS_USED_LOCK('eds/abcdefgh/claim/confirmed')")));
+  EXPECT_EQ(mysql_sql::SelectClaimant(claim_),
+            "SELECT ID, USER, HOST FROM information_schema.PROCESSLIST WHERE ID = "
+            "IS_USED_LOCK('eds/abcdefgh/claim')");
+  EXPECT_EQ(mysql_sql::SelectMarkedSessions(claim_),
+            "SELECT ID, USER, HOST FROM information_schema.PROCESSLIST WHERE "
+            "IS_USED_LOCK(CONCAT('eds/abcdefgh/', ID)) = ID");
+  EXPECT_EQ(
+      mysql_sql::SelectRecord(claim_, "claim", "17"),
+      "WITH RECURSIVE place (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM place WHERE n < 75), "
+      "ordinal (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM ordinal WHERE n < 39), letter (c) "
+      "AS (SELECT SUBSTRING('abcdefghijklmnopqrstuvwxyz0123456789-_.', n, 1) FROM ordinal) "
+      "SELECT n, c FROM place JOIN letter WHERE IS_USED_LOCK(CONCAT('eds/abcdefgh/claim/', n, "
+      "'/', c)) = 17 ORDER BY n");
 }
 
 TEST_F(MysqlSqlTest, Inventory) {

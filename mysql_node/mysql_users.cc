@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/error.h"
 #include "common/status_macros.h"
@@ -44,6 +45,25 @@ absl::Status CheckNothingIsDefinedBy(MysqlConnection& connection, const UserSpec
 
 }  // namespace
 
+absl::StatusOr<bool> TakesWildcardsLiterally(MysqlConnection& connection) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query(mysql_sql::ShowVariables({"partial_revokes"})));
+  return !rows.empty() && rows[0][1] == "ON";
+}
+
+absl::Status CheckMysqlGrantable(MysqlConnection& connection, const Identifier& database) {
+  if (!absl::StrContains(database.text(), '_')) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool literal, TakesWildcardsLiterally(connection));
+  if (!literal) return absl::OkStatus();
+  // An escaped name matches nothing now; an unescaped one will match more than it should
+  // once the setting is changed.
+  return MakeError(absl::StatusCode::kFailedPrecondition, Reason::kOwnerMismatch,
+                   absl::StrCat("privileges on ", database.text(),
+                                " cannot be granted safely: its name holds a _ and the server "
+                                "runs with partial_revokes=ON; turn that off, or move the data "
+                                "to a database with another name"));
+}
+
 absl::Status CreateMysqlUser(MysqlConnection& connection, const UserSpec& user,
                              const MysqlVerifier& verifier) {
   // GRANT would succeed without the database.
@@ -53,6 +73,7 @@ absl::Status CreateMysqlUser(MysqlConnection& connection, const UserSpec& user,
     return MakeError(absl::StatusCode::kNotFound, Reason::kDatabaseNotFound,
                      absl::StrCat("there is no database ", user.database.name.text()));
   }
+  RETURN_IF_ERROR(CheckMysqlGrantable(connection, user.database.name));
   absl::Status status = connection.Execute(mysql_sql::CreateUser(user.name, verifier));
   if (IsUserError(status)) {
     ASSIGN_OR_RETURN(const bool user_exists, Exists(connection, mysql_sql::FindUser(user.name)));

@@ -2,12 +2,20 @@
 #define EDS_MYSQL_NODE_MYSQL_USERS_H_
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "common/identifier.h"
 #include "mysql_node/mysql_connection.h"
 #include "mysql_node/mysql_password.h"
 #include "node/database_server.h"
 
 namespace eds {
+
+// Whether a database's name in a grant is just that (MySQL's partial_revokes), not a pattern.
+absl::StatusOr<bool> TakesWildcardsLiterally(MysqlConnection& connection);
+
+// kFailedPrecondition (kOwnerMismatch) if no privileges can be granted on `database` that
+// are sure to stay privileges on it alone.
+absl::Status CheckMysqlGrantable(MysqlConnection& connection, const Identifier& database);
 
 // DatabaseServer's steps on users, on one connection. All may be repeated.
 absl::Status CreateMysqlUser(MysqlConnection& connection, const UserSpec& user,

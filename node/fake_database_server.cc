@@ -27,6 +27,8 @@ absl::Status Precondition(Reason reason, absl::string_view message) {
   return MakeError(absl::StatusCode::kFailedPrecondition, reason, message);
 }
 
+std::string RemedyFor(const std::string& privilege) { return absl::StrCat("REVOKE ", privilege); }
+
 bool IsOf(const Identifier& installation, const std::string& name) {
   return name.size() > 1 && absl::StartsWith(name.substr(1), installation.text());
 }
@@ -35,12 +37,13 @@ bool IsOf(const Identifier& installation, const std::string& name) {
 
 class FakeDatabaseServer::Administrator final : public DatabaseServer {
  public:
-  Administrator(FakeDatabaseServer& server, std::string address)
-      : server_(server), address_(std::move(address)) {}
+  Administrator(FakeDatabaseServer& server, ServerClaim claim, std::string address)
+      : server_(server), claim_(std::move(claim)), address_(std::move(address)) {}
+  ~Administrator() override { server_.GiveUpClaim(claim_, *this); }
 
   absl::StatusOr<ServerInfo> Probe(absl::Time deadline) override {
     ServerInfo info;
-    RETURN_IF_ERROR(server_.Take(Step::kProbe, deadline, [&] {
+    RETURN_IF_ERROR(Take(Step::kProbe, deadline, [&] {
       info = server_.info_;
       info.address = address_;
       return absl::OkStatus();
@@ -49,7 +52,7 @@ class FakeDatabaseServer::Administrator final : public DatabaseServer {
   }
 
   absl::Status CreateDatabase(const DatabaseSpec& database, absl::Time deadline) override {
-    return server_.Change(Step::kCreateDatabase, deadline, [&] {
+    return Change(Step::kCreateDatabase, deadline, [&] {
       server_.owners_.insert(database.owner.text());
       server_.databases_[database.name.text()].owner = database.owner.text();
       return absl::OkStatus();
@@ -58,7 +61,7 @@ class FakeDatabaseServer::Administrator final : public DatabaseServer {
 
   absl::Status AdoptDatabase(const DatabaseSpec& database, const std::string& expected_owner,
                              absl::Time deadline) override {
-    return server_.Change(Step::kAdoptDatabase, deadline, [&] {
+    return Change(Step::kAdoptDatabase, deadline, [&] {
       const auto found = server_.databases_.find(database.name.text());
       if (found == server_.databases_.end()) return DatabaseMissing(database.name);
       std::string& owner = found->second.owner;
@@ -66,6 +69,7 @@ class FakeDatabaseServer::Administrator final : public DatabaseServer {
         return Precondition(Reason::kOwnerMismatch,
                             absl::StrCat(database.name.text(), " belongs to ", owner));
       }
+      server_.TakeFrom(owner, database.name.text());
       owner = database.owner.text();
       server_.owners_.insert(owner);
       return absl::OkStatus();
@@ -73,7 +77,7 @@ class FakeDatabaseServer::Administrator final : public DatabaseServer {
   }
 
   absl::Status DropDatabase(const DatabaseSpec& database, absl::Time deadline) override {
-    return server_.Change(Step::kDropDatabase, deadline, [&] {
+    return Change(Step::kDropDatabase, deadline, [&] {
       server_.DropTables(database.name.text());
       server_.owners_.erase(database.owner.text());
       return absl::OkStatus();
@@ -82,7 +86,7 @@ class FakeDatabaseServer::Administrator final : public DatabaseServer {
 
   absl::Status CreateUser(const UserSpec& user, const Secret& password,
                           absl::Time deadline) override {
-    return server_.Change(Step::kCreateUser, deadline, [&] {
+    return Change(Step::kCreateUser, deadline, [&] {
       if (!server_.databases_.contains(user.database.name.text())) {
         return DatabaseMissing(user.database.name);
       }
@@ -96,7 +100,7 @@ class FakeDatabaseServer::Administrator final : public DatabaseServer {
 
   absl::Status SetUserPassword(const Identifier& user, const Secret& password,
                                absl::Time deadline) override {
-    return server_.Change(Step::kSetUserPassword, deadline, [&] {
+    return Change(Step::kSetUserPassword, deadline, [&] {
       const auto found = server_.users_.find(user.text());
       if (found == server_.users_.end()) {
         return MakeError(absl::StatusCode::kNotFound, Reason::kUserNotFound,
@@ -108,14 +112,14 @@ class FakeDatabaseServer::Administrator final : public DatabaseServer {
   }
 
   absl::Status LockUser(const Identifier& user, absl::Time deadline) override {
-    return server_.Change(Step::kLockUser, deadline, [&] {
+    return Change(Step::kLockUser, deadline, [&] {
       server_.Lock(user.text());
       return absl::OkStatus();
     });
   }
 
   absl::Status DropUser(const UserSpec& user, absl::Time deadline) override {
-    return server_.Change(Step::kDropUser, deadline, [&] {
+    return Change(Step::kDropUser, deadline, [&] {
       server_.Lock(user.name.text());
       const auto found = server_.users_.find(user.name.text());
       if (found == server_.users_.end()) return absl::OkStatus();
@@ -133,7 +137,7 @@ class FakeDatabaseServer::Administrator final : public DatabaseServer {
   absl::StatusOr<Inventory> ListObjects(const Identifier& installation,
                                         absl::Time deadline) override {
     Inventory inventory;
-    RETURN_IF_ERROR(server_.Take(Step::kListObjects, deadline, [&] {
+    RETURN_IF_ERROR(Take(Step::kListObjects, deadline, [&] {
       for (const auto& [name, ignored] : server_.databases_) {
         if (IsOf(installation, name)) inventory.databases.push_back(name);
       }
@@ -151,7 +155,7 @@ class FakeDatabaseServer::Administrator final : public DatabaseServer {
   absl::StatusOr<std::vector<Deviation>> InspectDatabase(const DatabaseSpec& database,
                                                          absl::Time deadline) override {
     std::vector<Deviation> deviations;
-    RETURN_IF_ERROR(server_.Take(Step::kInspectDatabase, deadline, [&] {
+    RETURN_IF_ERROR(Take(Step::kInspectDatabase, deadline, [&] {
       deviations = server_.Inspect(database);
       return absl::OkStatus();
     }));
@@ -161,7 +165,7 @@ class FakeDatabaseServer::Administrator final : public DatabaseServer {
   absl::StatusOr<std::vector<Deviation>> InspectUser(const UserSpec& user,
                                                      absl::Time deadline) override {
     std::vector<Deviation> deviations;
-    RETURN_IF_ERROR(server_.Take(Step::kInspectUser, deadline, [&] {
+    RETURN_IF_ERROR(Take(Step::kInspectUser, deadline, [&] {
       deviations = server_.Inspect(user);
       return absl::OkStatus();
     }));
@@ -169,15 +173,29 @@ class FakeDatabaseServer::Administrator final : public DatabaseServer {
   }
 
   std::vector<Finding> Diagnose(absl::Time deadline) override {
-    const absl::Status status =
-        server_.Take(Step::kDiagnose, deadline, [] { return absl::OkStatus(); });
+    const absl::Status status = Take(Step::kDiagnose, deadline, [] { return absl::OkStatus(); });
     if (status.ok()) return {{Finding::Severity::kOk, "connection", "the server answers", ""}};
     return {{Finding::Severity::kError, "connection", std::string(status.message()),
              "see that the server runs"}};
   }
 
  private:
+  absl::Status Take(Step step, absl::Time deadline, const Action& action) {
+    return server_.Take(step, deadline, [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(server_.mutex_) {
+      RETURN_IF_ERROR(server_.TakeClaim(claim_, *this));
+      return action();
+    });
+  }
+  // The same, for what a read-only server refuses.
+  absl::Status Change(Step step, absl::Time deadline, const Action& action) {
+    return Take(step, deadline, [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(server_.mutex_) {
+      RETURN_IF_ERROR(server_.CheckWritable());
+      return action();
+    });
+  }
+
   FakeDatabaseServer& server_;
+  const ServerClaim claim_;
   const std::string address_;
 };
 
@@ -189,15 +207,19 @@ FakeDatabaseServer::FakeDatabaseServer(Clock& clock, ServerConfig config)
 absl::StatusOr<std::unique_ptr<DatabaseServer>> FakeDatabaseServer::Open(const ServerConfig& config,
                                                                          absl::Time deadline) {
   const auto host = absl::c_find_first_of(config.hosts, config_.hosts);
-  RETURN_IF_ERROR(Change(Step::kOpen, deadline, [&] {
-    if (host == config.hosts.end()) return Unreachable();
-    if (config.user == config_.user && config.password == config_.password) {
-      return absl::OkStatus();
+  const std::string address =
+      host == config.hosts.end() ? "" : absl::StrCat(*host, ":", config.port);
+  auto administrator = std::make_unique<Administrator>(*this, config.claim, address);
+  RETURN_IF_ERROR(Take(Step::kOpen, deadline, [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (address.empty()) return Unreachable();
+    if (config.user != config_.user || config.password != config_.password) {
+      return Precondition(Reason::kAdminLoginRefused,
+                          "the server refuses the administrator's login: set user and pass");
     }
-    return Precondition(Reason::kAdminLoginRefused,
-                        "the server refuses the administrator's login: set user and pass");
+    RETURN_IF_ERROR(CheckWritable());
+    return TakeClaim(config.claim, *administrator);
   }));
-  return std::make_unique<Administrator>(*this, absl::StrCat(*host, ":", config.port));
+  return administrator;
 }
 
 absl::Status FakeDatabaseServer::Take(Step step, absl::Time deadline, const Action& action) {
@@ -219,11 +241,32 @@ absl::Status FakeDatabaseServer::Take(Step step, absl::Time deadline, const Acti
   return failure.status;
 }
 
-absl::Status FakeDatabaseServer::Change(Step step, absl::Time deadline, const Action& action) {
-  return Take(step, deadline, [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    if (!read_only_) return action();
-    return Precondition(Reason::kServerReadOnly, "the server is read-only");
-  });
+absl::Status FakeDatabaseServer::TakeClaim(const ServerClaim& claim,
+                                           const Administrator& administrator) {
+  if (claim.installation.empty()) return absl::OkStatus();
+  Holder& holder = holders_[claim.installation];
+  const bool later = holder.node == claim.node && holder.epoch < claim.epoch;
+  if (holder.administrators.empty() || later) {
+    holder = {.node = claim.node, .epoch = claim.epoch, .administrators = {}};
+  }
+  if (holder.node != claim.node || holder.epoch != claim.epoch) {
+    return Precondition(Reason::kServerClaimed,
+                        absl::StrCat("the server is worked on by an agent of node ", holder.node,
+                                     " (epoch ", holder.epoch, ")"));
+  }
+  holder.administrators.insert(&administrator);
+  return absl::OkStatus();
+}
+
+void FakeDatabaseServer::GiveUpClaim(const ServerClaim& claim, const Administrator& administrator) {
+  absl::MutexLock lock(&mutex_);
+  const auto found = holders_.find(claim.installation);
+  if (found != holders_.end()) found->second.administrators.erase(&administrator);
+}
+
+absl::Status FakeDatabaseServer::CheckWritable() const {
+  if (!read_only_) return absl::OkStatus();
+  return Precondition(Reason::kServerReadOnly, "the server is read-only");
 }
 
 absl::Status FakeDatabaseServer::CheckReachable(absl::Time deadline) const {
@@ -249,6 +292,7 @@ void FakeDatabaseServer::Stop() {
   absl::MutexLock lock(&mutex_);
   running_ = false;
   sessions_.clear();
+  holders_.clear();
 }
 
 void FakeDatabaseServer::Start() {
@@ -286,9 +330,11 @@ void FakeDatabaseServer::DropDatabaseAlone(const DatabaseSpec& database) {
   DropTables(database.name.text());
 }
 
-void FakeDatabaseServer::CreateForeignDatabase(const std::string& name, const std::string& owner) {
+void FakeDatabaseServer::CreateForeignDatabase(const std::string& name, const std::string& owner,
+                                               const Secret& password) {
   absl::MutexLock lock(&mutex_);
   databases_[name].owner = owner;
+  if (!password.empty()) users_[owner] = {.database = name, .password = password};
 }
 
 void FakeDatabaseServer::GrantTooMuch(const std::string& user, const std::string& privilege) {
@@ -299,6 +345,14 @@ void FakeDatabaseServer::GrantTooMuch(const std::string& user, const std::string
 void FakeDatabaseServer::LockAlone(const Identifier& user) {
   absl::MutexLock lock(&mutex_);
   Lock(user.text());
+}
+
+void FakeDatabaseServer::RunRemedy(const std::string& remedy) {
+  absl::MutexLock lock(&mutex_);
+  for (auto& [name, user] : users_) {
+    std::erase_if(user.excess,
+                  [&](const std::string& privilege) { return RemedyFor(privilege) == remedy; });
+  }
 }
 
 bool FakeDatabaseServer::HasDatabase(const std::string& name) const {
@@ -395,8 +449,8 @@ std::vector<Deviation> FakeDatabaseServer::Inspect(const UserSpec& user) const {
     deviations.push_back({.detail = "it may not use its database"});
   }
   for (const std::string& privilege : found->second.excess) {
-    deviations.push_back({.detail = absl::StrCat("it may ", privilege),
-                          .remedy = absl::StrCat("REVOKE ", privilege)});
+    deviations.push_back(
+        {.detail = absl::StrCat("it may ", privilege), .remedy = RemedyFor(privilege)});
   }
   return deviations;
 }
@@ -408,6 +462,14 @@ void FakeDatabaseServer::EndSessions(const std::function<bool(const Session&)>& 
 void FakeDatabaseServer::DropTables(const std::string& database) {
   EndSessions([&](const Session& session) { return session.database == database; });
   databases_.erase(database);
+}
+
+void FakeDatabaseServer::TakeFrom(const std::string& owner, const std::string& database) {
+  EndSessions([&](const Session& session) {
+    return session.user == owner && session.database == database;
+  });
+  const auto found = users_.find(owner);
+  if (found != users_.end() && found->second.database == database) found->second.database.clear();
 }
 
 void FakeDatabaseServer::Lock(const std::string& user) {

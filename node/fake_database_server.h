@@ -24,7 +24,7 @@ namespace eds {
 
 // A database server in memory, for tests and simulation, with an owner role for
 // each database as PostgreSQL has. Starts no thread and never waits. It keeps its
-// objects over Stop and Start; sessions end. Thread-safe.
+// objects over Stop and Start; sessions and claims end. Thread-safe.
 class FakeDatabaseServer {
  public:
   enum class Step {
@@ -73,11 +73,14 @@ class FakeDatabaseServer {
   void CreateUserAlone(const Identifier& user);
   void DropDatabaseAlone(const DatabaseSpec& database);
 
-  // What others do on the server: a database of their own, a privilege too many for a
-  // user, a user locked.
-  void CreateForeignDatabase(const std::string& name, const std::string& owner);
+  // What others do on the server: a database of their own, whose owner logs in with
+  // `password` if there is one; a privilege too many for a user; a user locked; what the
+  // remedy of a Deviation says.
+  void CreateForeignDatabase(const std::string& name, const std::string& owner,
+                             const Secret& password = Secret());
   void GrantTooMuch(const std::string& user, const std::string& privilege);
   void LockAlone(const Identifier& user);
+  void RunRemedy(const std::string& remedy);
 
   // What is there.
   bool HasDatabase(const std::string& name) const;
@@ -113,6 +116,12 @@ class FakeDatabaseServer {
     std::string user;
     std::string database;
   };
+  // Who works for an installation.
+  struct Holder {
+    std::string node;
+    int64_t epoch = 0;
+    std::set<const Administrator*> administrators;
+  };
   struct Failure {
     absl::Status status;
     Effect effect;
@@ -121,9 +130,13 @@ class FakeDatabaseServer {
 
   // Runs `action` with mutex_ held, unless a failure is due.
   absl::Status Take(Step step, absl::Time deadline, const Action& action);
-  // The same, for what a read-only server refuses.
-  absl::Status Change(Step step, absl::Time deadline, const Action& action);
+  // Makes `administrator` the one that works for the installation of `claim`, or one of
+  // those that do: kServerClaimed if another node or a later agent does.
+  absl::Status TakeClaim(const ServerClaim& claim, const Administrator& administrator)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void GiveUpClaim(const ServerClaim& claim, const Administrator& administrator);
   absl::Status CheckReachable(absl::Time deadline) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckWritable() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Database*> DatabaseOf(int64_t session) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool Admits(const std::string& user, const Secret& password, const std::string& database) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -133,6 +146,9 @@ class FakeDatabaseServer {
   void EndSessions(const std::function<bool(const Session&)>& which)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void DropTables(const std::string& database) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Ends the rights that `owner` has in `database`, as a user.
+  void TakeFrom(const std::string& owner, const std::string& database)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Lock(const std::string& user) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Clock& clock_;
@@ -147,6 +163,7 @@ class FakeDatabaseServer {
   std::map<std::string, Database> databases_ ABSL_GUARDED_BY(mutex_);
   std::set<std::string> owners_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, User> users_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, Holder> holders_ ABSL_GUARDED_BY(mutex_);  // By installation.
   std::map<int64_t, Session> sessions_ ABSL_GUARDED_BY(mutex_);
   int64_t last_session_ ABSL_GUARDED_BY(mutex_) = 0;
 };

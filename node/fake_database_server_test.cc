@@ -69,5 +69,30 @@ TEST_F(FakeDatabaseServerTest, KeepsAUserLockedWhoseObjectsCannotBeHandedOver) {
   EXPECT_FALSE(server_.CanLogIn("u1", Secret("s"), "d1"));
 }
 
+TEST_F(FakeDatabaseServerTest, AnAdministratorWhoseClaimWasTakenFailsEachStep) {
+  ServerConfig config = config_;
+  config.claim = {"inst", "node", 1};
+  const auto earlier = server_.Open(config, deadline_);
+  config.claim.epoch = 2;
+  const auto later = server_.Open(config, deadline_);
+  ASSERT_TRUE(earlier.ok());
+  ASSERT_TRUE(later.ok());
+  EXPECT_TRUE(HasReason((*earlier)->CreateDatabase(database_, deadline_), Reason::kServerClaimed));
+  EXPECT_FALSE(server_.HasDatabase("d1"));
+  EXPECT_TRUE((*later)->CreateDatabase(database_, deadline_).ok());
+}
+
+TEST_F(FakeDatabaseServerTest, AClaimEndsWhenTheServerStops) {
+  ServerConfig config = config_;
+  config.claim = {"inst", "first", 1};
+  const auto first = server_.Open(config, deadline_);
+  ASSERT_TRUE(first.ok());
+  server_.Stop();
+  server_.Start();
+  config.claim.node = "second";
+  EXPECT_TRUE(server_.Open(config, deadline_).ok());
+  EXPECT_TRUE((*first)->Probe(deadline_).ok());  // Nobody has it again.
+}
+
 }  // namespace
 }  // namespace eds

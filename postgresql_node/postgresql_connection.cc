@@ -121,6 +121,7 @@ absl::StatusOr<std::unique_ptr<PostgresqlConnection>> PostgresqlConnection::Open
   ASSIGN_OR_RETURN(std::unique_ptr<PostgresqlConnection> connection,
                    Open(std::move(target), patience_, deadline_, clock_, watchdog_));
   RETURN_IF_ERROR(connection->Execute(sql::SetUpTenantSession()));
+  if (check_tenant_ != nullptr) RETURN_IF_ERROR(check_tenant_(*connection));
   return connection;
 }
 

@@ -1,8 +1,10 @@
 #ifndef EDS_POSTGRESQL_NODE_POSTGRESQL_CONNECTION_H_
 #define EDS_POSTGRESQL_NODE_POSTGRESQL_CONNECTION_H_
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -49,8 +51,12 @@ class PostgresqlConnection {
   // Made here, so that the password never travels.
   absl::StatusOr<PasswordVerifier> MakeVerifier(const Identifier& user, const Secret& password);
 
-  // A session of the same administrator in another database, which a tenant owns.
+  // A session of the same administrator in another database, which a tenant owns. What
+  // `check` fails is closed.
   absl::StatusOr<std::unique_ptr<PostgresqlConnection>> OpenTenant(const std::string& database);
+  void OnOpenTenant(std::function<absl::Status(PostgresqlConnection& tenant)> check) {
+    check_tenant_ = std::move(check);
+  }
 
   // Whether it is lost, or its server takes no changes any more.
   bool broken() const { return read_only_ || lost(); }
@@ -87,6 +93,7 @@ class PostgresqlConnection {
   SocketWatchdog& watchdog_;
   absl::Time deadline_;
   absl::Duration statement_timeout_ = absl::ZeroDuration();  // As set; zero: not yet.
+  std::function<absl::Status(PostgresqlConnection&)> check_tenant_;
   std::unique_ptr<Session> session_;
   bool read_only_ = false;
 };

@@ -13,7 +13,7 @@ namespace {
 enum class Presence {
   kMissing,
   kOpen,
-  kClosed,  // Takes no connections: a DropDatabase did not get further.
+  kClosed,  // Takes no or few connections: a DropDatabase did not get further.
   kBroken,  // The server crashed while it dropped it.
 };
 
@@ -62,7 +62,7 @@ absl::Status DropDatabase(PostgresqlConnection& connection, const DatabaseSpec& 
   ASSIGN_OR_RETURN(const Presence presence, FindDatabase(connection, database.name));
   if (presence != Presence::kMissing) {
     RETURN_IF_ERROR(AsMember(connection, database.owner, [&]() -> absl::Status {
-      if (presence == Presence::kOpen) {
+      if (presence != Presence::kBroken) {
         RETURN_IF_ERROR(connection.Execute(sql::ForbidConnections(database.name)));
       }
       RETURN_IF_ERROR(EndSessions(connection, sql::EndSessionsOfDatabase(database.name)));

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/error.h"
 #include "common/status_macros.h"
+#include "postgresql_node/postgresql_claim.h"
 #include "postgresql_node/postgresql_errors.h"
 #include "postgresql_node/postgresql_sql.h"
 
@@ -50,7 +51,12 @@ ConnectionOr ConnectToWritable(const ServerConfig& config, absl::Time deadline, 
   for (const std::string& host : config.hosts) {
     const absl::Duration share = (deadline - clock.Now()) / static_cast<int64_t>(hosts_left--);
     ConnectionOr connection =
-        ConnectTo({host, config.port, config.user, config.password, "postgres"},
+        ConnectTo({.host = host,
+                   .port = config.port,
+                   .user = config.user,
+                   .password = config.password,
+                   .database = "postgres",
+                   .session_name = SessionNameOf(config.claim)},
                   std::min(config.connect_timeout, share), deadline, clock, watchdog);
     if (connection.ok()) return connection;
     if (failure.ok() || (IsSilence(failure) && !IsSilence(connection.status()))) {

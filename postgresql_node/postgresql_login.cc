@@ -50,7 +50,7 @@ PostgresqlSession Begin(const PostgresqlTarget& target) {
       {"passfile", "/dev/null/none"},  // No file: or else ~/.pgpass, if the password is empty.
       {"dbname", target.database},
       {"client_encoding", "UTF8"},
-      {"application_name", "eds postgresql_node"},
+      {"application_name", target.session_name},
       {"sslmode", "prefer"},
       {"gssencmode", "disable"},
       {"target_session_attrs", "any"},

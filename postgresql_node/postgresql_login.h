@@ -20,6 +20,7 @@ struct PostgresqlTarget {
   std::string user;
   Secret password;
   std::string database;
+  std::string session_name = "eds postgresql_node";  // As others see it.
 
   // As in "db.example.com:5432".
   std::string address() const;

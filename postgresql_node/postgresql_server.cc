@@ -9,11 +9,14 @@
 #include "common/error.h"
 #include "common/status_macros.h"
 #include "node/connection_pool.h"
+#include "postgresql_node/postgresql_adoption.h"
+#include "postgresql_node/postgresql_claim.h"
 #include "postgresql_node/postgresql_connection.h"
 #include "postgresql_node/postgresql_databases.h"
 #include "postgresql_node/postgresql_diagnosis.h"
 #include "postgresql_node/postgresql_errors.h"
 #include "postgresql_node/postgresql_hosts.h"
+#include "postgresql_node/postgresql_inspection.h"
 #include "postgresql_node/postgresql_sql.h"
 #include "postgresql_node/postgresql_users.h"
 #include "postgresql_node/socket_watchdog.h"
@@ -29,14 +32,14 @@ class PostgresqlServer final : public DatabaseServer {
       : random_(random),
         pool_(static_cast<size_t>(config.pool_size), clock,
               [this, config, &clock](absl::Time deadline) {
-                return ConnectToWritable(config, deadline, clock, watchdog_);
+                return Connect(config, clock, deadline);
               }) {}
 
-  absl::Status Check(absl::Time deadline) {
-    return Run(deadline, [](PostgresqlConnection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(const Administrator administrator, ReadAdministrator(connection));
-      return CheckPrivileges(administrator);
-    });
+  // Before anything is claimed.
+  absl::Status Check(const ServerConfig& config, Clock& clock, absl::Time deadline) {
+    ASSIGN_OR_RETURN(const auto connection, ConnectToWritable(config, deadline, clock, watchdog_));
+    ASSIGN_OR_RETURN(const Administrator administrator, ReadAdministrator(*connection));
+    return CheckPrivileges(administrator);
   }
 
   absl::StatusOr<ServerInfo> Probe(absl::Time deadline) override {
@@ -52,6 +55,13 @@ class PostgresqlServer final : public DatabaseServer {
   absl::Status CreateDatabase(const DatabaseSpec& database, absl::Time deadline) override {
     return Run(deadline, [&](PostgresqlConnection& connection) {
       return eds::CreateDatabase(connection, database);
+    });
+  }
+
+  absl::Status AdoptDatabase(const DatabaseSpec& database, const std::string& expected_owner,
+                             absl::Time deadline) override {
+    return Run(deadline, [&](PostgresqlConnection& connection) {
+      return eds::AdoptDatabase(connection, database, expected_owner);
     });
   }
 
@@ -100,14 +110,18 @@ class PostgresqlServer final : public DatabaseServer {
     return inventory;
   }
 
-  absl::Status AdoptDatabase(const DatabaseSpec&, const std::string&, absl::Time) override {
-    return absl::UnimplementedError("");
+  absl::StatusOr<std::vector<Deviation>> InspectDatabase(const DatabaseSpec& database,
+                                                         absl::Time deadline) override {
+    return Inspect(deadline, [&](PostgresqlConnection& connection) {
+      return eds::InspectDatabase(connection, database);
+    });
   }
-  absl::StatusOr<std::vector<Deviation>> InspectDatabase(const DatabaseSpec&, absl::Time) override {
-    return absl::UnimplementedError("");
-  }
-  absl::StatusOr<std::vector<Deviation>> InspectUser(const UserSpec&, absl::Time) override {
-    return absl::UnimplementedError("");
+
+  absl::StatusOr<std::vector<Deviation>> InspectUser(const UserSpec& user,
+                                                     absl::Time deadline) override {
+    return Inspect(deadline, [&](PostgresqlConnection& connection) {
+      return eds::InspectUser(connection, user);
+    });
   }
 
   std::vector<Finding> Diagnose(absl::Time deadline) override {
@@ -130,6 +144,23 @@ class PostgresqlServer final : public DatabaseServer {
  private:
   using Row = PostgresqlConnection::Row;
   using Rows = PostgresqlConnection::Rows;
+
+  absl::StatusOr<std::unique_ptr<PostgresqlConnection>> Connect(const ServerConfig& config,
+                                                                Clock& clock, absl::Time deadline) {
+    ASSIGN_OR_RETURN(auto connection, ConnectToWritable(config, deadline, clock, watchdog_));
+    RETURN_IF_ERROR(TakeClaim(*connection, config.claim, clock));
+    return connection;
+  }
+
+  template <typename Step>
+  absl::StatusOr<std::vector<Deviation>> Inspect(absl::Time deadline, const Step& step) {
+    std::vector<Deviation> deviations;
+    RETURN_IF_ERROR(Run(deadline, [&](PostgresqlConnection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(deviations, step(connection));
+      return absl::OkStatus();
+    }));
+    return deviations;
+  }
 
   // Runs `step` on a connection; again if it collided with another, or if its server
   // has become a standby and another of the hosts may have taken over.
@@ -171,7 +202,8 @@ absl::StatusOr<std::unique_ptr<DatabaseServer>> OpenPostgresqlServer(const Serve
                                                                      RandomSource& random,
                                                                      absl::Time deadline) {
   auto server = std::make_unique<PostgresqlServer>(config, clock, random);
-  RETURN_IF_ERROR(server->Check(deadline));
+  RETURN_IF_ERROR(server->Check(config, clock, deadline));
+  RETURN_IF_ERROR(server->Probe(deadline).status());
   return server;
 }
 

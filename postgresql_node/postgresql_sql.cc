@@ -4,15 +4,13 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/substitute.h"
+#include "postgresql_node/postgresql_quoting.h"
 
 namespace eds::sql {
 namespace {
-
-// An Identifier holds nothing that must be escaped in either.
-std::string Name(const Identifier& id) { return absl::StrCat("\"", id.text(), "\""); }
-std::string Text(const Identifier& id) { return absl::StrCat("'", id.text(), "'"); }
 
 std::string Password(const PasswordVerifier& verifier) {
   return absl::StrCat("PASSWORD '", verifier.Reveal(), "'");
@@ -24,17 +22,6 @@ std::string GrantAccess(const UserSpec& user) {
       "ALTER ROLE $0 IN DATABASE $1 SET role TO $2; "
       "GRANT CONNECT, TEMPORARY ON DATABASE $1 TO $0",
       Name(user.name), Name(user.database.name), Text(user.database.owner));
-}
-
-std::string EndSessions(absl::string_view condition) {
-  return absl::StrCat(
-      "SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a "
-      "LEFT JOIN pg_roles r ON r.oid = a.usesysid "
-      "WHERE ",
-      condition,
-      " AND a.pid <> pg_backend_pid() AND a.usesysid IS NOT NULL "
-      "AND (NOT coalesce(r.rolsuper, false) "
-      "OR (SELECT me.rolsuper FROM pg_roles me WHERE me.rolname = current_user))");
 }
 
 }  // namespace
@@ -85,6 +72,39 @@ std::string SelectObjects(const Identifier& installation) {
                       " UNION ALL SELECT 'role', rolname FROM pg_roles WHERE rolname ~ ", pattern);
 }
 
+std::string SelectAgentSessions(LockKey key) {
+  const auto bits = static_cast<uint64_t>(key);
+  return absl::Substitute(
+      "SELECT a.pid, a.application_name, r.rolname, coalesce(a.datname, ''), "
+      "l.pid IS NOT NULL, me.rolsuper OR NOT r.rolsuper "
+      "FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid "
+      "JOIN pg_roles me ON me.rolname = current_user "
+      "LEFT JOIN (SELECT DISTINCT pid FROM pg_locks WHERE locktype = 'advisory' AND granted "
+      "AND classid = '$0'::oid AND objid = '$1'::oid AND objsubid = 1) l ON l.pid = a.pid "
+      "WHERE a.pid <> pg_backend_pid() AND (r.oid = me.oid OR r.rolsuper OR r.rolcreaterole) "
+      "AND (l.pid IS NOT NULL OR strpos(a.application_name, 'eds/') = 1)",
+      bits >> 32, bits & 0xffffffff);
+}
+
+std::string EndAgentSessions(const std::vector<int>& pids) {
+  return absl::Substitute(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+      "WHERE pid IN ($0) AND strpos(application_name, 'eds/') = 1",
+      absl::StrJoin(pids, ", "));
+}
+
+std::string TryLock(LockKey key) {
+  return absl::Substitute("SELECT pg_try_advisory_lock($0)", key);
+}
+
+std::string TrySharedLock(LockKey key) {
+  return absl::Substitute("SELECT pg_try_advisory_lock_shared($0)", key);
+}
+
+std::string ShareLock(LockKey key) {
+  return absl::Substitute("SELECT pg_advisory_lock_shared($0); SELECT pg_advisory_unlock($0)", key);
+}
+
 std::string CreateOwner(const Identifier& owner) {
   return absl::StrCat("CREATE ROLE ", Name(owner), " NOLOGIN; ", JoinRole(owner));
 }
@@ -103,12 +123,15 @@ std::string CloseToPublic(const Identifier& database) {
 }
 
 std::string SelectDatabase(const Identifier& database) {
-  return absl::StrCat("SELECT datallowconn, datconnlimit = -2 FROM pg_database WHERE datname = ",
-                      Text(database));
+  return absl::StrCat(
+      "SELECT datallowconn AND datconnlimit = -1, datconnlimit = -2 FROM pg_database "
+      "WHERE datname = ",
+      Text(database));
 }
 
 std::string AllowConnections(const Identifier& database) {
-  return absl::StrCat("ALTER DATABASE ", Name(database), " ALLOW_CONNECTIONS true");
+  return absl::StrCat("ALTER DATABASE ", Name(database),
+                      " ALLOW_CONNECTIONS true CONNECTION LIMIT -1");
 }
 
 std::string ForbidConnections(const Identifier& database) {
@@ -125,8 +148,10 @@ std::string CreateUser(const UserSpec& user, const PasswordVerifier& verifier) {
 }
 
 std::string CompleteUser(const UserSpec& user, const PasswordVerifier& verifier) {
-  return absl::Substitute("ALTER ROLE $0 LOGIN NOINHERIT $1; GRANT $2 TO $0; $3", Name(user.name),
-                          Password(verifier), Name(user.database.owner), GrantAccess(user));
+  return absl::Substitute(
+      "ALTER ROLE $0 LOGIN NOINHERIT CONNECTION LIMIT -1 $1 VALID UNTIL 'infinity'; GRANT $2 TO "
+      "$0; $3",
+      Name(user.name), Password(verifier), Name(user.database.owner), GrantAccess(user));
 }
 
 std::string SetPassword(const Identifier& user, const PasswordVerifier& verifier) {
@@ -135,6 +160,17 @@ std::string SetPassword(const Identifier& user, const PasswordVerifier& verifier
 
 std::string LockUser(const Identifier& user) {
   return absl::StrCat("ALTER ROLE ", Name(user), " NOLOGIN");
+}
+
+std::string EndSessions(absl::string_view condition) {
+  return absl::StrCat(
+      "SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a "
+      "LEFT JOIN pg_roles r ON r.oid = a.usesysid "
+      "WHERE ",
+      condition,
+      " AND a.pid <> pg_backend_pid() AND a.usesysid IS NOT NULL "
+      "AND (NOT coalesce(r.rolsuper, false) "
+      "OR (SELECT me.rolsuper FROM pg_roles me WHERE me.rolname = current_user))");
 }
 
 std::string EndSessionsOfDatabase(const Identifier& database) {

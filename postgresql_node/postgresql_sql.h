@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/identifier.h"
 #include "node/database_server.h"
@@ -36,13 +38,27 @@ std::string SelectSurroundings();
 // (kind, name), kind being "database" or "role".
 std::string SelectObjects(const Identifier& installation);
 
+// Of an advisory lock.
+using LockKey = int64_t;
+
+// (pid, name, role, database, has the lock, can be ended) of the other sessions of
+// administrators that have the lock, in whatever database, or a name that begins as
+// agents' names do.
+std::string SelectAgentSessions(LockKey key);
+std::string EndAgentSessions(const std::vector<int>& pids);
+// (taken)
+std::string TryLock(LockKey key);
+std::string TrySharedLock(LockKey key);
+// Keeps as a shared one the lock that TryLock took.
+std::string ShareLock(LockKey key);
+
 std::string CreateOwner(const Identifier& owner);
 // Makes the administrator a member, which speaks and decides for the role.
 std::string JoinRole(const Identifier& role);
 std::string CreateDatabase(const DatabaseSpec& database);
 std::string CloseToPublic(const Identifier& database);
-// (allows connections, is what a DROP DATABASE left that was cut short); no row if
-// there is none.
+// (allows as many connections as it should, is what a DROP DATABASE left that was cut short); no
+// row if there is none.
 std::string SelectDatabase(const Identifier& database);
 std::string AllowConnections(const Identifier& database);
 std::string ForbidConnections(const Identifier& database);
@@ -56,7 +72,9 @@ std::string SetPassword(const Identifier& user, const PasswordVerifier& verifier
 std::string LockUser(const Identifier& user);
 
 // Each ends the sessions and answers (how many there were). Those of superusers are
-// left alone, and not counted, if the administrator is none.
+// left alone, and not counted, if the administrator is none. `condition` is on
+// pg_stat_activity as `a`.
+std::string EndSessions(absl::string_view condition);
 std::string EndSessionsOfDatabase(const Identifier& database);
 std::string EndSessionsOfRole(RoleOid role);
 

@@ -42,9 +42,10 @@ TEST(Sql, CreatesADatabase) {
             "CREATE DATABASE \"dshop1\" OWNER \"oshop1\" TEMPLATE template0 ENCODING 'UTF8'");
   EXPECT_EQ(sql::CloseToPublic(kDatabase.name), "REVOKE ALL ON DATABASE \"dshop1\" FROM PUBLIC");
   EXPECT_EQ(sql::SelectDatabase(kDatabase.name),
-            "SELECT datallowconn, datconnlimit = -2 FROM pg_database WHERE datname = 'dshop1'");
+            "SELECT datallowconn AND datconnlimit = -1, datconnlimit = -2 FROM pg_database "
+            "WHERE datname = 'dshop1'");
   EXPECT_EQ(sql::AllowConnections(kDatabase.name),
-            "ALTER DATABASE \"dshop1\" ALLOW_CONNECTIONS true");
+            "ALTER DATABASE \"dshop1\" ALLOW_CONNECTIONS true CONNECTION LIMIT -1");
 }
 
 TEST(Sql, DropsADatabase) {
@@ -69,8 +70,8 @@ TEST(Sql, CreatesAUserThatActsAsTheOwnerOfItsDatabase) {
 
 TEST(Sql, GivesAUserThatExistsWhatANewOneGets) {
   EXPECT_EQ(sql::CompleteUser(kUser, Verifier()),
-            "ALTER ROLE \"uada1\" LOGIN NOINHERIT PASSWORD '" + kVerifierText +
-                "'; GRANT \"oshop1\" TO \"uada1\"; "
+            "ALTER ROLE \"uada1\" LOGIN NOINHERIT CONNECTION LIMIT -1 PASSWORD '" + kVerifierText +
+                "' VALID UNTIL 'infinity'; GRANT \"oshop1\" TO \"uada1\"; "
                 "ALTER ROLE \"uada1\" IN DATABASE \"dshop1\" SET role TO 'oshop1'; "
                 "GRANT CONNECT, TEMPORARY ON DATABASE \"dshop1\" TO \"uada1\"");
 }
@@ -108,6 +109,26 @@ TEST(Sql, DropsAUserAndHandsOverWhatItOwns) {
             "DROP OWNED BY \"uada1\"");
   EXPECT_EQ(sql::DropOwned(kUser.name), "GRANT \"uada1\" TO CURRENT_USER; DROP OWNED BY \"uada1\"");
   EXPECT_EQ(sql::DropRole(kUser.name), "DROP ROLE IF EXISTS \"uada1\"");
+}
+
+TEST(Sql, TellsAgentsApart) {
+  EXPECT_EQ(sql::SelectAgentSessions(-5),
+            "SELECT a.pid, a.application_name, r.rolname, coalesce(a.datname, ''), "
+            "l.pid IS NOT NULL, me.rolsuper OR NOT r.rolsuper "
+            "FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid "
+            "JOIN pg_roles me ON me.rolname = current_user "
+            "LEFT JOIN (SELECT DISTINCT pid FROM pg_locks WHERE locktype = 'advisory' AND granted "
+            "AND classid = '4294967295'::oid AND objid = '4294967291'::oid AND objsubid = 1) l "
+            "ON l.pid = a.pid "
+            "WHERE a.pid <> pg_backend_pid() AND (r.oid = me.oid OR r.rolsuper OR r.rolcreaterole) "
+            "AND (l.pid IS NOT NULL OR strpos(a.application_name, 'eds/') = 1)");
+  EXPECT_EQ(sql::EndAgentSessions({7, 8}),
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE pid IN (7, 8) AND strpos(application_name, 'eds/') = 1");
+  EXPECT_EQ(sql::TryLock(-5), "SELECT pg_try_advisory_lock(-5)");
+  EXPECT_EQ(sql::TrySharedLock(-5), "SELECT pg_try_advisory_lock_shared(-5)");
+  EXPECT_EQ(sql::ShareLock(-5),
+            "SELECT pg_advisory_lock_shared(-5); SELECT pg_advisory_unlock(-5)");
 }
 
 TEST(Sql, ListsWhatIsALetterAndThenTheInstallation) {

@@ -27,8 +27,10 @@ void DatabaseServerContract::TearDown() {
   if (HasFailure()) server_.reset();  // The next test gets one that nobody has meddled with.
 }
 
-absl::StatusOr<std::unique_ptr<DatabaseServer>> DatabaseServerContract::Open() {
-  return server().Open(server().config(), Soon());
+absl::StatusOr<std::unique_ptr<DatabaseServer>> DatabaseServerContract::Open(ServerClaim claim) {
+  ServerConfig config = server().config();
+  config.claim = std::move(claim);
+  return server().Open(config, Soon());
 }
 
 Identifier DatabaseServerContract::NewName(char prefix) {
@@ -46,6 +48,24 @@ UserSpec DatabaseServerContract::CreateUser(const DatabaseSpec& database, const 
   UserSpec user = NewUserSpec(database);
   EXPECT_THAT(admin().CreateUser(user, password, Soon()), IsOk());
   return user;
+}
+
+DatabaseServerContract::ForeignDatabase DatabaseServerContract::CreateForeignDatabase() {
+  const std::string random = RandomBase32(random_, 12);
+  const Identifier name = *Identifier::ParseExisting(absl::StrCat("d_", random, "-old"));
+  const Identifier owner = *Identifier::Parse(absl::StrCat("f", random));
+  ForeignDatabase foreign = {.database = {name, NewName('o')},
+                             .owner = {owner, {name, owner}},
+                             .password = NewPassword(),
+                             .expected_owner = ""};
+  const auto expected_owner = server().CreateForeignDatabase(name, owner, foreign.password);
+  EXPECT_THAT(expected_owner, IsOk());
+  foreign.expected_owner = expected_owner.value_or("");
+  const auto session = LogIn(foreign.owner, foreign.password);
+  if (session == nullptr) return foreign;
+  EXPECT_THAT(session->CreateTable("t"), IsOk());
+  EXPECT_THAT(session->Insert("t"), IsOk());
+  return foreign;
 }
 
 bool DatabaseServerContract::CanLogIn(const UserSpec& user, const Secret& password) {
@@ -66,6 +86,18 @@ Inventory DatabaseServerContract::ListObjects() {
   absl::StatusOr<Inventory> inventory = admin().ListObjects(installation(), Soon());
   EXPECT_THAT(inventory, IsOk());
   return inventory.value_or(Inventory());
+}
+
+std::vector<Deviation> DatabaseServerContract::Inspect(const DatabaseSpec& database) {
+  const auto deviations = admin().InspectDatabase(database, Soon());
+  EXPECT_THAT(deviations, IsOk());
+  return deviations.value_or(std::vector<Deviation>());
+}
+
+std::vector<Deviation> DatabaseServerContract::Inspect(const UserSpec& user) {
+  const auto deviations = admin().InspectUser(user, Soon());
+  EXPECT_THAT(deviations, IsOk());
+  return deviations.value_or(std::vector<Deviation>());
 }
 
 bool DatabaseServerContract::IsEnded(ClientSession& session) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -32,7 +33,7 @@ class DatabaseServerContract : public testing::TestWithParam<StartServerUnderTes
   static DatabaseServerUnderTest& server() { return *server_; }
   // The implementation, opened as the administrator.
   DatabaseServer& admin() { return *admin_; }
-  absl::StatusOr<std::unique_ptr<DatabaseServer>> Open();
+  absl::StatusOr<std::unique_ptr<DatabaseServer>> Open(ServerClaim claim = {});
 
   static absl::Time Soon() { return absl::Now() + absl::Seconds(30); }
 
@@ -46,9 +47,20 @@ class DatabaseServerContract : public testing::TestWithParam<StartServerUnderTes
   DatabaseSpec CreateDatabase();
   UserSpec CreateUser(const DatabaseSpec& database, const Secret& password);
 
+  // A database of somebody else's, with a table `t` of one row.
+  struct ForeignDatabase {
+    DatabaseSpec database;  // As it is to be ours.
+    UserSpec owner;         // As it logs in.
+    Secret password;
+    std::string expected_owner;
+  };
+  ForeignDatabase CreateForeignDatabase();
+
   bool CanLogIn(const UserSpec& user, const Secret& password);
   std::unique_ptr<ClientSession> LogIn(const UserSpec& user, const Secret& password);
   Inventory ListObjects();
+  std::vector<Deviation> Inspect(const DatabaseSpec& database);
+  std::vector<Deviation> Inspect(const UserSpec& user);
   // Whether the server has ended `session`.
   static bool IsEnded(ClientSession& session);
 

@@ -53,6 +53,16 @@ class DatabaseServerUnderTest {
   virtual absl::Status CreateUserAlone(const Identifier& user) = 0;
   virtual absl::Status DropDatabaseAlone(const DatabaseSpec& database) = 0;
 
+  // What others do on the server: a database of `owner`'s, who is new and logs in with
+  // `password` (answers what AdoptDatabase is to be told of the owner); a user locked; a
+  // privilege beyond its database, given to a user; any statement, with all privileges.
+  virtual absl::StatusOr<std::string> CreateForeignDatabase(const Identifier& database,
+                                                            const Identifier& owner,
+                                                            const Secret& password) = 0;
+  virtual absl::Status LockAlone(const Identifier& user) = 0;
+  virtual absl::Status GrantTooMuch(const Identifier& user) = 0;
+  virtual absl::Status RunAlone(const std::string& statement) = 0;
+
   // Ends it as a crash would.
   virtual void Kill() = 0;
   // Also ends it first, in order, if it runs.

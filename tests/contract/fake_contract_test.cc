@@ -82,6 +82,24 @@ class FakeHarness final : public DatabaseServerUnderTest {
     server_.DropDatabaseAlone(database);
     return absl::OkStatus();
   }
+  absl::StatusOr<std::string> CreateForeignDatabase(const Identifier& database,
+                                                    const Identifier& owner,
+                                                    const Secret& password) override {
+    server_.CreateForeignDatabase(database.text(), owner.text(), password);
+    return owner.text();
+  }
+  absl::Status LockAlone(const Identifier& user) override {
+    server_.LockAlone(user);
+    return absl::OkStatus();
+  }
+  absl::Status GrantTooMuch(const Identifier& user) override {
+    server_.GrantTooMuch(user.text(), "create databases");
+    return absl::OkStatus();
+  }
+  absl::Status RunAlone(const std::string& statement) override {
+    server_.RunRemedy(statement);
+    return absl::OkStatus();
+  }
   void Kill() override { server_.Stop(); }
   absl::Status Restart() override {
     server_.Stop();

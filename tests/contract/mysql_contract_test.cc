@@ -16,7 +16,13 @@ StartServerUnderTest StartMysql(AdminKind admin) {
            },
        .open = OpenMysqlServer,
        .create_owner_sql = "",
-       .create_user_sql = "CREATE USER '$0'@'%' IDENTIFIED BY 'half-done'"},
+       .create_user_sql = "CREATE USER '$0'@'%' IDENTIFIED BY 'half-done'",
+       .lock_user_sql = "ALTER USER '$0'@'%' ACCOUNT LOCK",
+       .grant_too_much_sql = "GRANT CREATE ON *.* TO '$0'@'%'",
+       .create_foreign_database_sql = {"CREATE DATABASE `$0`",
+                                       "CREATE USER '$1'@'%' IDENTIFIED BY '$2'",
+                                       "GRANT ALL PRIVILEGES ON `$3`.* TO '$1'@'%'"},
+       .owner_format = "$0@%"},
       admin);
 }
 

@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/substitute.h"
 #include "common/status_macros.h"
 #include "tests/contract/database_server_under_test.h"
@@ -91,6 +92,26 @@ class PrivateServerHarness final : public DatabaseServerUnderTest {
   }
   absl::Status DropDatabaseAlone(const DatabaseSpec& database) override {
     return Run("DROP DATABASE " + database.name.text());
+  }
+
+  absl::StatusOr<std::string> CreateForeignDatabase(const Identifier& database,
+                                                    const Identifier& owner,
+                                                    const Secret& password) override {
+    const std::string pattern = absl::StrReplaceAll(database.text(), {{"_", "\\_"}});
+    for (const std::string& sql : engine_.create_foreign_database_sql) {
+      RETURN_IF_ERROR(RunAlone(absl::Substitute(sql, database.text(), owner.text(),
+                                                password.Reveal(), pattern, admin_.user)));
+    }
+    return absl::Substitute(engine_.owner_format, owner.text());
+  }
+  absl::Status LockAlone(const Identifier& user) override {
+    return RunAlone(absl::Substitute(engine_.lock_user_sql, user.text()));
+  }
+  absl::Status GrantTooMuch(const Identifier& user) override {
+    return RunAlone(absl::Substitute(engine_.grant_too_much_sql, user.text()));
+  }
+  absl::Status RunAlone(const std::string& statement) override {
+    return server_->RunAsAdmin(statement).status();
   }
 
   void Kill() override { server_->Kill(); }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -23,6 +24,12 @@ struct Engine {
       open;
   std::string create_owner_sql;  // Empty: databases have no owner roles.
   std::string create_user_sql;
+  std::string lock_user_sql;
+  std::string grant_too_much_sql;
+  // `$0` is the database, `$1` its owner, `$2` the owner's password, `$3` the database
+  // with its `_` escaped, `$4` the administrator of the implementation.
+  std::vector<std::string> create_foreign_database_sql;
+  std::string owner_format;  // What AdoptDatabase is to be told of the owner `$0`.
 };
 
 enum class AdminKind { kFirst, kMinimal };

@@ -1,0 +1,84 @@
+#include "postgresql_node/postgresql_inspection_sql.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/substitute.h"
+#include "postgresql_node/postgresql_quoting.h"
+
+namespace eds::sql {
+
+std::string SelectDatabaseState(const DatabaseSpec& database) {
+  return absl::Substitute(
+      "SELECT pg_get_userbyid(d.datdba), d.datallowconn, d.datconnlimit, d.datistemplate, "
+      "EXISTS (SELECT FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) "
+      "WHERE grantee = 0), "
+      "o.oid IS NOT NULL, coalesce(pg_has_role(o.oid, 'USAGE'), false) "
+      "FROM pg_database d LEFT JOIN pg_roles o ON o.rolname = $1 WHERE d.datname = $0",
+      Text(database.name), Text(database.owner));
+}
+
+std::string SelectUserState(const UserSpec& user) {
+  return absl::Substitute(
+      "SELECT EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles o ON o.oid = m.roleid "
+      "WHERE m.member = u.oid AND o.rolname = $2), "
+      "(SELECT count(DISTINCT privilege_type) FROM aclexplode(d.datacl) "
+      "WHERE grantee = u.oid AND privilege_type IN ('CONNECT', 'TEMPORARY')) = 2, "
+      "EXISTS (SELECT FROM pg_db_role_setting WHERE setrole = u.oid AND setdatabase = d.oid "
+      "AND 'role=' || $2 = ANY (setconfig)) "
+      "FROM pg_roles u LEFT JOIN pg_database d ON d.datname = $1 WHERE u.rolname = $0",
+      Text(user.name), Text(user.database.name), Text(user.database.owner));
+}
+
+std::string SelectAttributes(const Identifier& role) {
+  return absl::StrCat(
+      "SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls, rolcanlogin, "
+      "rolinherit, rolconnlimit, coalesce(rolvaliduntil < 'infinity', false) "
+      "FROM pg_roles WHERE rolname = ",
+      Text(role));
+}
+
+std::string SelectStrangers(const DatabaseSpec& database) {
+  return absl::Substitute(
+      "SELECT quote_ident(r.rolname), "
+      "format('REVOKE ALL ON DATABASE %I FROM %I CASCADE', d.datname, r.rolname) "
+      "FROM pg_database d JOIN pg_roles r ON r.oid IN (SELECT grantee FROM aclexplode(d.datacl)) "
+      "WHERE d.datname = $0 AND r.oid <> d.datdba AND r.rolname <> $1 AND NOT EXISTS "
+      "(SELECT FROM pg_auth_members m JOIN pg_roles o ON o.oid = m.roleid "
+      "WHERE o.rolname = $1 AND m.member = r.oid AND r.rolname <> current_user) "
+      "ORDER BY 1",
+      Text(database.name), Text(database.owner));
+}
+
+std::string SelectMemberships(const Identifier& role, const Identifier& expected) {
+  return absl::Substitute(
+      "SELECT quote_ident(r.rolname), r.rolname = $1, "
+      "CASE WHEN r.rolname = $1 THEN format('REVOKE ADMIN OPTION FOR %I FROM %I', r.rolname, $0) "
+      "ELSE format('REVOKE %I FROM %I', r.rolname, $0) END "
+      // From 16 on, somebody else's grant is taken back in that one's name alone.
+      "|| CASE WHEN current_setting('server_version_num')::int < 160000 THEN '' "
+      "ELSE format(' GRANTED BY %I', pg_get_userbyid(m.grantor)) END "
+      "FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid "
+      "JOIN pg_roles u ON u.oid = m.member "
+      "WHERE u.rolname = $0 AND (r.rolname <> $1 OR m.admin_option) ORDER BY 1",
+      Text(role), Text(expected));
+}
+
+std::string SelectOtherDatabases(const UserSpec& user) {
+  return absl::Substitute(
+      "SELECT quote_ident(d.datname), d.datdba = u.oid, "
+      "CASE WHEN d.datdba = u.oid THEN format('ALTER DATABASE %I OWNER TO CURRENT_USER', "
+      "d.datname) ELSE format('REVOKE ALL ON DATABASE %I FROM %I CASCADE', d.datname, u.rolname) "
+      "END FROM pg_database d JOIN pg_roles u ON u.rolname = $0 "
+      "WHERE d.datname <> $1 AND (d.datdba = u.oid "
+      "OR u.oid IN (SELECT grantee FROM aclexplode(d.datacl))) ORDER BY 1",
+      Text(user.name), Text(user.database.name));
+}
+
+std::string TakeAttribute(const Identifier& role, absl::string_view attribute) {
+  return absl::StrCat("ALTER ROLE ", Name(role), " NO", attribute);
+}
+
+std::string UnmakeTemplate(const Identifier& database) {
+  return absl::StrCat("ALTER DATABASE ", Name(database), " IS_TEMPLATE false");
+}
+
+}  // namespace eds::sql
