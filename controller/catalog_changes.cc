@@ -1,8 +1,5 @@
 #include "controller/catalog_changes.h"
 
-#include <map>
-#include <string>
-
 #include "common/resource_name.h"
 #include "controller/catalog_keys.h"
 
@@ -11,25 +8,6 @@ namespace {
 
 using state::v1::DatabaseRecord;
 using state::v1::UserRecord;
-
-// What stands beside a database's record: keys, and what they hold.
-std::map<std::string, std::string> Beside(const DatabaseRecord& record) {
-  std::map<std::string, std::string> entries;
-  if (HoldsDisplayName(record)) entries[catalog_keys::DisplayName(record)] = record.id();
-  if (!record.adopted_from().empty()) entries[catalog_keys::Adopted(record)] = record.id();
-  if (record.state() == v1::Database::STATE_DELETED) entries[catalog_keys::Expiring(record)] = "";
-  if (!IsFinal(record)) {
-    entries[catalog_keys::Key(catalog_keys::kUnfinished, FormatDatabaseName(record.id()))] = "";
-  }
-  return entries;
-}
-
-std::map<std::string, std::string> Beside(const UserRecord& record) {
-  if (IsFinal(record)) return {};
-  return {
-      {catalog_keys::Key(catalog_keys::kUnfinished, FormatUserName(record.database(), record.id())),
-       ""}};
-}
 
 // Whether a key may be written only if it is free.
 bool IsUnique(const std::string& key) {
@@ -62,6 +40,24 @@ Transaction Difference(const Stored<Record>& before, const Record* after) {
 }
 
 }  // namespace
+
+std::map<std::string, std::string> Beside(const DatabaseRecord& record) {
+  std::map<std::string, std::string> entries;
+  if (HoldsDisplayName(record)) entries[catalog_keys::DisplayName(record)] = record.id();
+  if (!record.adopted_from().empty()) entries[catalog_keys::Adopted(record)] = record.id();
+  if (record.state() == v1::Database::STATE_DELETED) entries[catalog_keys::Expiring(record)] = "";
+  if (!IsFinal(record)) {
+    entries[catalog_keys::Key(catalog_keys::kUnfinished, FormatDatabaseName(record.id()))] = "";
+  }
+  return entries;
+}
+
+std::map<std::string, std::string> Beside(const UserRecord& record) {
+  if (IsFinal(record)) return {};
+  return {
+      {catalog_keys::Key(catalog_keys::kUnfinished, FormatUserName(record.database(), record.id())),
+       ""}};
+}
 
 bool HoldsDisplayName(const DatabaseRecord& record) {
   if (record.undo()) return false;

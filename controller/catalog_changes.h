@@ -1,6 +1,9 @@
 #ifndef EDS_CONTROLLER_CATALOG_CHANGES_H_
 #define EDS_CONTROLLER_CATALOG_CHANGES_H_
 
+#include <map>
+#include <string>
+
 #include "controller/state/state_store.h"
 #include "controller/stored_record.h"
 #include "eds/state/v1/records.pb.h"
@@ -18,6 +21,10 @@ bool HoldsDisplayName(const state::v1::DatabaseRecord& record);
 // Whether nothing is left to do for it now.
 bool IsFinal(const state::v1::DatabaseRecord& record);
 bool IsFinal(const state::v1::UserRecord& record);
+
+// What stands beside a record: keys, and what they hold.
+std::map<std::string, std::string> Beside(const state::v1::DatabaseRecord& record);
+std::map<std::string, std::string> Beside(const state::v1::UserRecord& record);
 
 // Replaces `before`, which is absent at version 0, by `after`.
 Transaction Replace(const StoredDatabase& before, const state::v1::DatabaseRecord& after);

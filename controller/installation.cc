@@ -38,15 +38,9 @@ absl::StatusOr<Installation> Create(StateStore& store, const std::string& key_fi
   return Installation{.id = record.id(), .sealer = std::move(sealer)};
 }
 
-}  // namespace
-
-absl::StatusOr<Installation> OpenInstallation(StateStore& store, const std::string& key_file,
-                                              RandomSource& random) {
-  const absl::StatusOr<StoredEntry> entry = store.Get(kKey);
-  if (entry.status().code() == absl::StatusCode::kNotFound) return Create(store, key_file, random);
-  RETURN_IF_ERROR(entry.status());
+absl::StatusOr<Installation> Read(const StoredEntry& entry, const std::string& key_file) {
   state::v1::InstallationRecord record;
-  if (!record.ParseFromString(entry->value) || record.format() != kFormat) {
+  if (!record.ParseFromString(entry.value) || record.format() != kFormat) {
     return MakeError(absl::StatusCode::kDataLoss, Reason::kStoreCorrupt,
                      "the store was written by another version of the controller, or is damaged");
   }
@@ -56,6 +50,21 @@ absl::StatusOr<Installation> OpenInstallation(StateStore& store, const std::stri
     return NotThisStore(key_file);
   }
   return Installation{.id = record.id(), .sealer = std::move(sealer)};
+}
+
+}  // namespace
+
+absl::StatusOr<Installation> OpenInstallation(StateStore& store, const std::string& key_file,
+                                              RandomSource& random) {
+  const absl::StatusOr<StoredEntry> entry = store.Get(kKey);
+  if (entry.status().code() == absl::StatusCode::kNotFound) return Create(store, key_file, random);
+  RETURN_IF_ERROR(entry.status());
+  return Read(*entry, key_file);
+}
+
+absl::Status CheckKeyFile(StateStore& store, const std::string& key_file) {
+  ASSIGN_OR_RETURN(const StoredEntry entry, store.Get(kKey));
+  return Read(entry, key_file).status();
 }
 
 }  // namespace eds

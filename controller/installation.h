@@ -24,6 +24,10 @@ struct Installation {
 absl::StatusOr<Installation> OpenInstallation(StateStore& store, const std::string& key_file,
                                               RandomSource& random);
 
+// Whether `key_file` belongs to the installation in `store`; changes neither. kNotFound
+// if there is none; otherwise the errors of OpenInstallation.
+absl::Status CheckKeyFile(StateStore& store, const std::string& key_file);
+
 }  // namespace eds
 
 #endif  // EDS_CONTROLLER_INSTALLATION_H_

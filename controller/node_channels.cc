@@ -17,6 +17,7 @@ absl::StatusOr<AgentLink> NodeChannels::Find(const std::string& node) {
   AgentLink link;
   link.target.set_node(node);
   link.target.set_instance(joined->hello.instance());
+  link.target.set_session(joined->hello.session());
   absl::MutexLock lock(&mutex_);
   Channel& channel = channels_[node];
   if (channel.stub == nullptr || channel.address != joined->hello.address()) {

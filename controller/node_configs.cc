@@ -137,15 +137,19 @@ absl::StatusOr<ConfigRecord> NodeConfigs::Write(StoredConfig config, bool change
   return std::move(written.record);
 }
 
-absl::Status NodeConfigs::Admit(const std::string& node, v1::Kind kind) {
+absl::StatusOr<int64_t> NodeConfigs::Admit(const std::string& node, v1::Kind kind) {
   const absl::StatusOr<v1::Kind> known = KindOf(node);
   if (known.ok() && *known != kind) return WrongKind(node, *known);
-  const absl::StatusOr<StoredNode> stored = catalog_.GetNode(node);
-  if (stored.status().code() != absl::StatusCode::kNotFound) return stored.status();
-  StoredNode fresh;
-  fresh.record.set_id(node);
-  fresh.record.set_kind(kind);
-  return catalog_.PutNode(fresh).status();
+  absl::StatusOr<StoredNode> stored = catalog_.GetNode(node);
+  if (stored.status().code() == absl::StatusCode::kNotFound) {
+    stored = StoredNode();
+    stored->record.set_id(node);
+    stored->record.set_kind(kind);
+  }
+  RETURN_IF_ERROR(stored.status());
+  // Written even if nothing changes: each commit has a revision of its own.
+  ASSIGN_OR_RETURN(const StoredNode joined, catalog_.PutNode(*stored));
+  return joined.version;
 }
 
 absl::Status NodeConfigs::SendTo(const std::string& node) {

@@ -49,9 +49,10 @@ class NodeConfigs {
                                                 const std::vector<std::string>& keys,
                                                 const RequestKey& request = {});
 
-  // Remembers a node that joins: kAlreadyExists (kNodeIdInUse) if its name belongs
-  // to a node of another kind.
-  absl::Status Admit(const std::string& node, v1::Kind kind);
+  // Remembers a node that joins, and answers its epoch: higher than that of any that
+  // joined before, across restarts. kAlreadyExists (kNodeIdInUse) if its name belongs to
+  // a node of another kind.
+  absl::StatusOr<int64_t> Admit(const std::string& node, v1::Kind kind);
 
   // Sends the agent its configuration, if it has one.
   absl::Status SendTo(const std::string& node);

@@ -114,6 +114,27 @@ TEST_F(NodeConfigsTest, ANameBelongsToOneKind) {
   EXPECT_THAT(configs().Admit("mysql_node", v1::KIND_MYSQL), IsOk());
 }
 
+TEST_F(NodeConfigsTest, WhoJoinsLaterHasTheHigherEpoch) {
+  int64_t last = 0;
+  for (const char* node : {"mysql_node", "mysql_two", "mysql_node", "mysql_node"}) {
+    const auto epoch = configs().Admit(node, v1::KIND_MYSQL);
+    ASSERT_THAT(epoch, IsOk());
+    EXPECT_GT(*epoch, last);
+    last = *epoch;
+    harness_.Restart();
+  }
+}
+
+TEST_F(NodeConfigsTest, JoiningAgainChangesNothingThatIsKnownOfTheNode) {
+  StoredNode node = *harness_.catalog().GetNode("mysql_node");
+  node.record.set_cordoned(true);
+  node.record.set_server_identity("one");
+  ASSERT_THAT(harness_.catalog().PutNode(node), IsOk());
+  ASSERT_THAT(configs().Admit("mysql_node", v1::KIND_MYSQL), IsOk());
+  EXPECT_EQ(harness_.catalog().GetNode("mysql_node")->record.SerializeAsString(),
+            node.record.SerializeAsString());
+}
+
 TEST_F(NodeConfigsTest, ARepeatChangesNothingWhateverWasChangedSince) {
   const RequestKey request{.id = "r1", .method = "SetConfig", .fingerprint = "f"};
   const auto set = [&](const std::string& pass, const RequestKey& key) {

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/error.h"
+#include "common/status_macros.h"
 
 namespace eds {
 namespace {
@@ -58,20 +59,28 @@ void NodeDirectory::OnReady(std::function<void()> callback) {
   on_ready_ = std::move(callback);
 }
 
+absl::Status NodeDirectory::CheckFree(const std::string& node) const {
+  absl::MutexLock lock(&mutex_);
+  return CheckFreeLocked(node);
+}
+
+absl::Status NodeDirectory::CheckFreeLocked(const std::string& node) const {
+  const auto found = members_.find(node);
+  if (found == members_.end()) return absl::OkStatus();
+  return WithRetryAfter(
+      MakeError(absl::StatusCode::kAlreadyExists, Reason::kNodeIdInUse,
+                absl::StrCat("a node ", node, " is joined already, from ",
+                             found->second.node.hello.address(),
+                             ": start this one with another --id, or end the other")),
+      absl::Seconds(1));
+}
+
 absl::Status NodeDirectory::Join(const node::v1::Hello& hello, const node::v1::Welcome& welcome,
                                  Send send) {
   node::v1::JoinResponse greeting;
   *greeting.mutable_welcome() = welcome;
   absl::MutexLock lock(&mutex_);
-  const auto found = members_.find(hello.node());
-  if (found != members_.end()) {
-    return WithRetryAfter(
-        MakeError(absl::StatusCode::kAlreadyExists, Reason::kNodeIdInUse,
-                  absl::StrCat("a node ", hello.node(), " is joined already, from ",
-                               found->second.node.hello.address(),
-                               ": start this one with another --id, or end the other")),
-        absl::Seconds(1));
-  }
+  RETURN_IF_ERROR(CheckFreeLocked(hello.node()));
   send(greeting);
   Member member{.node = {.hello = hello, .last_seen = clock_.Now()}, .send = std::move(send)};
   members_.emplace(hello.node(), std::move(member));

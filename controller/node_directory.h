@@ -45,8 +45,10 @@ class NodeDirectory {
   // Called, on any thread, each time that a node becomes able to work.
   void OnReady(std::function<void()> callback);
 
-  // Takes an agent in and sends it `welcome`; `send` must not block. kAlreadyExists
-  // (kNodeIdInUse) while another agent of the same id is joined.
+  // kAlreadyExists (kNodeIdInUse) while an agent of this id is joined.
+  absl::Status CheckFree(const std::string& node) const;
+
+  // Takes an agent in and sends it `welcome`; `send` must not block. Errors as CheckFree.
   absl::Status Join(const node::v1::Hello& hello, const node::v1::Welcome& welcome, Send send);
 
   // Forgets the agent, unless another instance has taken its place.
@@ -81,6 +83,7 @@ class NodeDirectory {
     Send send;
   };
 
+  absl::Status CheckFreeLocked(const std::string& node) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Changes what is known of a joined node; tells if that made it ready.
   void Update(const std::string& node, const std::function<void(JoinedNode&)>& change);
 

@@ -69,8 +69,11 @@ TEST_F(NodeDirectoryTest, TheWelcomeIsSentBeforeAnyConfiguration) {
 
 TEST_F(NodeDirectoryTest, ASecondAgentIsTurnedAwayUntilTheFirstLeaves) {
   ASSERT_THAT(Join("one"), IsOk());
-  EXPECT_THAT(Join("two"), FailsWith(absl::StatusCode::kAlreadyExists, Reason::kNodeIdInUse));
+  const auto in_use = FailsWith(absl::StatusCode::kAlreadyExists, Reason::kNodeIdInUse);
+  EXPECT_THAT(directory_.CheckFree("mysql_node"), in_use);
+  EXPECT_THAT(Join("two"), in_use);
   directory_.Leave("mysql_node", "one");
+  EXPECT_THAT(directory_.CheckFree("mysql_node"), IsOk());
   EXPECT_THAT(Join("two"), IsOk());
   directory_.Leave("mysql_node", "one");  // Too late: it is not the one any more.
   EXPECT_TRUE(directory_.Find("mysql_node").has_value());

@@ -39,6 +39,9 @@ absl::Status CheckHello(const JoinRequest& request) {
   if (hello.instance().empty() || hello.instance().size() > kMaxText) {
     return InvalidField("hello.instance", "must be 1 to 256 bytes");
   }
+  if (hello.session().empty() || hello.session().size() > kMaxText) {
+    return InvalidField("hello.session", "must be 1 to 256 bytes: use a node of this version");
+  }
   return absl::OkStatus();
 }
 
@@ -97,15 +100,22 @@ class RegistryService::Session final : public grpc::ServerBidiReactor<JoinReques
   absl::Status Admit() {
     RETURN_IF_ERROR(CheckHello(request_));
     const Hello& hello = request_.hello();
-    RETURN_IF_ERROR(service_.configs_.Admit(hello.node(), hello.kind()));
-    node::v1::Welcome welcome;
-    welcome.set_installation(service_.installation_);
-    welcome.set_health_interval_seconds(kHealthIntervalSeconds);
-    RETURN_IF_ERROR(service_.directory_.Join(
-        hello, welcome, [this](const JoinResponse& response) { Send(response); }));
+    RETURN_IF_ERROR(Join(hello));
     hello_ = hello;
     LOG(INFO) << hello_.node() << " has joined from " << hello_.address();
     return service_.configs_.SendTo(hello_.node());
+  }
+
+  absl::Status Join(const Hello& hello) {
+    absl::MutexLock lock(&service_.admission_);
+    RETURN_IF_ERROR(service_.directory_.CheckFree(hello.node()));
+    node::v1::Welcome welcome;
+    ASSIGN_OR_RETURN(const int64_t epoch, service_.configs_.Admit(hello.node(), hello.kind()));
+    welcome.set_installation(service_.installation_);
+    welcome.set_health_interval_seconds(kHealthIntervalSeconds);
+    welcome.set_epoch(epoch);
+    return service_.directory_.Join(hello, welcome,
+                                    [this](const JoinResponse& response) { Send(response); });
   }
 
   absl::Status RecordServer(bool has_problem, const v1::Server& server) {

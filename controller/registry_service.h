@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "absl/synchronization/mutex.h"
 #include "controller/dispatcher.h"
 #include "controller/node_configs.h"
 #include "controller/node_directory.h"
@@ -32,6 +33,7 @@ class RegistryService final : public node::v1::NodeRegistryService::CallbackServ
   NodeConfigs& configs_;
   Dispatcher& dispatcher_;
   const std::string installation_;
+  absl::Mutex admission_;  // Held while an agent joins, so that the later has the higher epoch.
 };
 
 }  // namespace eds

@@ -73,7 +73,9 @@ class Takeover {
       if (taken) break;
       ASSIGN_OR_RETURN(const bool held, IsHeld(session_, record_));
       if (held) return false;
-      RETURN_IF_ERROR(FaceClaimants(kClaim, mysql_sql::SelectClaimant(record_)).status());
+      ASSIGN_OR_RETURN(const bool others,
+                       FaceClaimants(kClaim, mysql_sql::SelectClaimant(record_)));
+      if (!others && clock_.Now() >= patience_) return NoLocks(session_);
       absl::SleepFor(kPause);
     }
     // Those that were let in before it was taken; from now on none is.
@@ -103,13 +105,14 @@ class Takeover {
       ASSIGN_OR_RETURN(claimant.record,
                        ReadRecord(scope.empty() ? claimant.id : std::string(scope), claimant.id));
       const Relation relation = record_.RelationOf(claimant.record);
-      const bool is_self = relation == Relation::kSelf;
-      if (is_self && scope.empty()) continue;
+      // This agent's own may work; one that is about to claim is soon done, if not dead.
+      const bool is_own = relation == Relation::kSelf;
+      if (is_own && scope.empty()) continue;
       others = true;
-      const bool too_late = clock_.Now() >= patience_;
-      if (relation == Relation::kEarlier || (is_self && too_late)) {
+      const bool is_late = clock_.Now() >= patience_;
+      if (relation == Relation::kEarlier || (is_own && is_late)) {
         RETURN_IF_ERROR(KillSession(session_, claimant.id));
-      } else if (!is_self && (relation == Relation::kLater || too_late)) {
+      } else if (relation == Relation::kLater || (!is_own && is_late)) {
         return Refusal(relation, claimant);
       }
     }

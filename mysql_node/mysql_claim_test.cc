@@ -184,6 +184,15 @@ TEST_P(MysqlClaimTest, ALockThatSomebodyElseHoldsIsReported) {
   EXPECT_THAT(std::string(refused.status().message()), HasSubstr("of " + server().admin().user));
 }
 
+TEST_P(MysqlClaimTest, ALockOfTheRecordThatSomebodyElseHoldsIsReported) {
+  const auto other = Connect(server().admin());
+  ASSERT_THAT(other->Run(absl::StrCat("SELECT GET_LOCK('eds/", installation_, "/claim/12/n', 0)")),
+              IsOk());
+  const auto refused = OpenFor("node", 2);
+  EXPECT_THAT(refused, FailsWith(absl::StatusCode::kInternal, Reason::kServerError));
+  EXPECT_THAT(std::string(refused.status().message()), HasSubstr("GET_LOCK"));
+}
+
 TEST_P(MysqlClaimTest, OfAgentsThatStartAtOnceTheLatestRemains) {
   constexpr int kAgents = 5;
   std::vector<Opened> agents(kAgents);

@@ -219,7 +219,10 @@ std::string KillConnection(absl::string_view connection_id) {
   return absl::StrCat("KILL CONNECTION ", connection_id);
 }
 
-std::string KeepIdleSession() { return "SET SESSION wait_timeout = 31536000"; }
+std::string KeepIdleSession() {
+  // The most that all servers take.
+  return "SET SESSION wait_timeout = 2147483";
+}
 
 std::string SelectConnectionId() { return "SELECT CONNECTION_ID()"; }
 
@@ -252,7 +255,7 @@ std::string SelectClaimant(const MysqlClaimRecord& record) {
   return absl::StrCat(
       "SELECT ID, USER, HOST FROM information_schema.PROCESSLIST WHERE ID = "
       "IS_USED_LOCK('",
-      LockName(record, kClaim), "')");
+      LockName(record, kClaim), "') AND ID <> CONNECTION_ID()");
 }
 
 std::string SelectMarkedSessions(const MysqlClaimRecord& record) {

@@ -79,7 +79,7 @@ std::string ConfirmClaim(const MysqlClaimRecord& record);
 std::string MarkSession(const MysqlClaimRecord& record, absl::string_view session);
 // One row: who holds each of the locks that make up a confirmed claim.
 std::string SelectHoldersOfClaim(const MysqlClaimRecord& record);
-// Rows of id, user and host of sessions: who holds the claim; who has marked itself.
+// Rows of id, user and host of sessions: who else holds the claim; who has marked itself.
 std::string SelectClaimant(const MysqlClaimRecord& record);
 std::string SelectMarkedSessions(const MysqlClaimRecord& record);
 // Rows of place and letter: the record that `session` spells.

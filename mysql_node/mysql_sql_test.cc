@@ -172,7 +172,8 @@ TEST_F(MysqlSqlTest, ReadingClaims) {
                              "IS_USED_LOCK('eds/abcdefgh/claim/confirmed')")));
   EXPECT_EQ(mysql_sql::SelectClaimant(claim_),
             "SELECT ID, USER, HOST FROM information_schema.PROCESSLIST WHERE ID = "
-            "IS_USED_LOCK('eds/abcdefgh/claim')");
+            "IS_USED_LOCK('eds/abcdefgh/claim') AND ID <> CONNECTION_ID()");
+  EXPECT_EQ(mysql_sql::KeepIdleSession(), "SET SESSION wait_timeout = 2147483");
   EXPECT_EQ(mysql_sql::SelectMarkedSessions(claim_),
             "SELECT ID, USER, HOST FROM information_schema.PROCESSLIST WHERE "
             "IS_USED_LOCK(CONCAT('eds/abcdefgh/', ID)) = ID");

@@ -47,7 +47,7 @@ Agent::Agent(const AgentOptions& options, DatabaseServerOpener open, RandomSourc
              random, slot_, [this](const node::v1::Outcome& outcome) { link_.Report(outcome); }),
       watch_(options.probe_interval, slot_),
       service_({.kind = options.kind, .node = options.node, .instance = instance_}, options.limits,
-               slot_, trial_, log_tail, std::move(on_restart)) {}
+               slot_, trial_, fence_, log_tail, std::move(on_restart)) {}
 
 Agent::~Agent() {
   service_.Close();
@@ -71,13 +71,21 @@ void Agent::Join(const AgentOptions& options) {
   *hello.mutable_start_time() = ToTimestamp(absl::Now());
   LOG(INFO) << options.node << " " << kVersion << " listens on " << address()
             << " and joins the controller at " << options.controller;
-  link_.Start(
-      hello, [this](const node::v1::Configuration& configuration) { trial_.Offer(configuration); });
+  const auto on_welcome = [this](const node::v1::Hello& said, const node::v1::Welcome& welcome) {
+    trial_.Claim(
+        {.installation = welcome.installation(), .node = said.node(), .epoch = welcome.epoch()});
+    service_.Obey(said.session());
+  };
+  const auto on_configuration = [this](const node::v1::Configuration& configuration) {
+    trial_.Offer(configuration);
+  };
+  link_.Start(hello, {.on_welcome = on_welcome, .on_configuration = on_configuration});
 }
 
 void Agent::OnChange(const SlotState& state) {
   server_->SetServing(node::v1::NodeAgentService::service_full_name(), state.health.ok());
   link_.Report(ToHealth(state));
+  if (HasReason(state.health, Reason::kServerClaimed)) trial_.TryAgain();
 }
 
 }  // namespace eds

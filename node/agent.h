@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/clock.h"
 #include "common/grpc_server.h"
 #include "common/log.h"
 #include "common/random.h"
@@ -15,6 +16,7 @@
 #include "node/configuration_trial.h"
 #include "node/controller_link.h"
 #include "node/database_server.h"
+#include "node/fence.h"
 #include "node/health_watch.h"
 #include "node/server_slot.h"
 
@@ -63,6 +65,7 @@ class Agent {
   void Join(const AgentOptions& options);
   void OnChange(const SlotState& state);
 
+  SystemClock clock_;
   const std::string instance_;
   // From what is told to those who tell it.
   ControllerLink link_;
@@ -70,6 +73,7 @@ class Agent {
   ServerSlot slot_;
   ConfigurationTrial trial_;
   HealthWatch watch_;
+  Fence fence_{clock_};
   AgentService service_;
 };
 

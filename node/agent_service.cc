@@ -64,15 +64,21 @@ std::vector<ListObjectsResponse> ToChunks(const Inventory& inventory) {
 
 }  // namespace
 
-AgentService::AgentService(Identity identity, const AgentLimits& limits, const ServerSlot& slot,
-                           const ConfigurationTrial& trial, LogTail& log_tail,
+AgentService::AgentService(Identity identity, const AgentLimits& limits, ServerSlot& slot,
+                           const ConfigurationTrial& trial, Fence& fence, LogTail& log_tail,
                            std::function<void()> on_restart)
     : identity_(std::move(identity)),
       slot_(slot),
       trial_(trial),
+      fence_(fence),
       on_restart_(std::move(on_restart)),
       log_streams_(limits.log_streams, log_tail),
       queue_("steps", limits.workers, limits.queue) {}
+
+void AgentService::Obey(const std::string& session) {
+  absl::MutexLock lock(&mutex_);
+  session_ = session;
+}
 
 void AgentService::Close() {
   closed_ = true;
@@ -84,12 +90,18 @@ absl::Status AgentService::CheckTarget(const node::v1::Target& target) const {
     return NotConnected(absl::StrCat("this is not the agent that the step is meant for, but ",
                                      identity_.node, " after a restart, or another node"));
   }
+  absl::MutexLock lock(&mutex_);
+  if (session_.empty() || target.session() != session_) {
+    return NotConnected(absl::StrCat("the step is not from the controller that ", identity_.node,
+                                     " joined last, or from before it joined; nothing was done"));
+  }
   return absl::OkStatus();
 }
 
 absl::Status AgentService::CheckStart(const grpc::CallbackServerContext& context,
-                                      absl::Time deadline) const {
+                                      const node::v1::Target& target, absl::Time deadline) const {
   if (closed_) return NotConnected("the node shuts down or restarts; nothing was done");
+  RETURN_IF_ERROR(CheckTarget(target));
   if (context.IsCancelled()) return absl::CancelledError("cancelled before it began");
   if (deadline <= absl::Now()) {
     return MakeError(absl::StatusCode::kDeadlineExceeded, Reason::kServerTimeout,
@@ -98,11 +110,11 @@ absl::Status AgentService::CheckStart(const grpc::CallbackServerContext& context
   return absl::OkStatus();
 }
 
-void AgentService::Enqueue(const grpc::CallbackServerContext& context, Work work,
-                           const Done& done) {
-  const bool queued =
-      queue_.Push([this, &context, deadline = DeadlineOf(context), work = std::move(work), done] {
-        const absl::Status start = CheckStart(context, deadline);
+void AgentService::Enqueue(const grpc::CallbackServerContext& context,
+                           const node::v1::Target& target, Work work, const Done& done) {
+  const bool queued = queue_.Push(
+      [this, &context, &target, deadline = DeadlineOf(context), work = std::move(work), done] {
+        const absl::Status start = CheckStart(context, target, deadline);
         done(start.ok() ? work(deadline) : start);
       });
   if (queued) return;
@@ -123,13 +135,22 @@ grpc::ServerUnaryReactor* AgentService::Serve(grpc::CallbackServerContext& conte
     Finish(*reactor, log, valid);
     return reactor;
   }
-  const auto work = [this, step = *std::move(step)](absl::Time deadline) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::shared_ptr<DatabaseServer> server, slot_.Get());
-    return step(*server, deadline);
+  const auto work = [this, &context, &target, step = *std::move(step)](absl::Time deadline) {
+    return fence_.Run(step.object, target.epoch(), deadline, [&]() -> absl::Status {
+      RETURN_IF_ERROR(CheckStart(context, target, deadline));
+      return CarryOut(step, deadline);
+    });
   };
-  Enqueue(context, work,
+  Enqueue(context, target, work,
           [reactor, log](const absl::Status& status) { Finish(*reactor, log, status); });
   return reactor;
+}
+
+absl::Status AgentService::CarryOut(const Step& step, absl::Time deadline) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<DatabaseServer> server, slot_.Get());
+  const absl::Status status = step.run(*server, deadline);
+  if (HasReason(status, Reason::kServerClaimed)) slot_.RecordProbe(*server, status);
+  return status;
 }
 
 grpc::ServerUnaryReactor* AgentService::CreateDatabase(
@@ -192,7 +213,7 @@ grpc::ServerWriteReactor<ListObjectsResponse>* AgentService::ListObjects(
     ASSIGN_OR_RETURN(*inventory, server->ListObjects(installation, deadline));
     return absl::OkStatus();
   };
-  Enqueue(*context, work, [stream, inventory](const absl::Status& status) {
+  Enqueue(*context, request->target(), work, [stream, inventory](const absl::Status& status) {
     stream->Send(ToChunks(*inventory), status);
   });
   return stream;
@@ -203,9 +224,10 @@ grpc::ServerUnaryReactor* AgentService::InspectDatabase(
     node::v1::InspectDatabaseResponse* response) {
   const auto inspection = [&]() -> absl::StatusOr<Step> {
     ASSIGN_OR_RETURN(const DatabaseSpec database, ToDatabase(identity_.kind, *request));
-    return Step([database, response](DatabaseServer& server, absl::Time deadline) {
-      return Tell(server.InspectDatabase(database, deadline), *response);
-    });
+    return Step{database.name.text(),
+                [database, response](DatabaseServer& server, absl::Time deadline) {
+                  return Tell(server.InspectDatabase(database, deadline), *response);
+                }};
   };
   return Serve(*context, "InspectDatabase", request->target(), inspection());
 }
@@ -215,9 +237,9 @@ grpc::ServerUnaryReactor* AgentService::InspectUser(grpc::CallbackServerContext*
                                                     node::v1::InspectUserResponse* response) {
   const auto inspection = [&]() -> absl::StatusOr<Step> {
     ASSIGN_OR_RETURN(const UserSpec user, ToUser(identity_.kind, *request));
-    return Step([user, response](DatabaseServer& server, absl::Time deadline) {
-      return Tell(server.InspectUser(user, deadline), *response);
-    });
+    return Step{user.name.text(), [user, response](DatabaseServer& server, absl::Time deadline) {
+                  return Tell(server.InspectUser(user, deadline), *response);
+                }};
   };
   return Serve(*context, "InspectUser", request->target(), inspection());
 }
@@ -237,7 +259,7 @@ grpc::ServerUnaryReactor* AgentService::Diagnose(grpc::CallbackServerContext* co
     }
     return absl::OkStatus();
   };
-  Enqueue(*context, work,
+  Enqueue(*context, request->target(), work,
           [reactor, log](const absl::Status& status) { Finish(*reactor, log, status); });
   return reactor;
 }

@@ -6,14 +6,17 @@
 #include <functional>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/log.h"
 #include "common/work_queue.h"
 #include "eds/node/v1/agent.grpc.pb.h"
 #include "eds/v1/kind.pb.h"
 #include "node/configuration_trial.h"
+#include "node/fence.h"
 #include "node/log_streams.h"
 #include "node/server_slot.h"
 #include "node/steps.h"
@@ -28,7 +31,8 @@ struct AgentLimits {
 };
 
 // Serves the controller's calls: runs each step on the server in the slot, on a
-// bounded queue. A step that has begun is not stopped by a cancelled call.
+// bounded queue, unless it comes too late. A step that has begun is not stopped by a
+// cancelled call.
 class AgentService final : public node::v1::NodeAgentService::CallbackService {
  public:
   struct Identity {
@@ -39,9 +43,12 @@ class AgentService final : public node::v1::NodeAgentService::CallbackService {
 
   // All but the values must outlive the service. `on_restart` is called, on any
   // thread, when the agent is to restart.
-  AgentService(Identity identity, const AgentLimits& limits, const ServerSlot& slot,
-               const ConfigurationTrial& trial, LogTail& log_tail,
+  AgentService(Identity identity, const AgentLimits& limits, ServerSlot& slot,
+               const ConfigurationTrial& trial, Fence& fence, LogTail& log_tail,
                std::function<void()> on_restart);
+
+  // From now on serves calls of `session` alone; see Hello.session. None before that.
+  void Obey(const std::string& session);
 
   // Begins no more steps, not even those that wait, and ends those who read the log.
   void Close();
@@ -90,18 +97,25 @@ class AgentService final : public node::v1::NodeAgentService::CallbackService {
 
   absl::Status CheckTarget(const node::v1::Target& target) const;
   // Has `work` done on the queue, then calls `done` with what came of it.
-  void Enqueue(const grpc::CallbackServerContext& context, Work work, const Done& done);
-  absl::Status CheckStart(const grpc::CallbackServerContext& context, absl::Time deadline) const;
+  void Enqueue(const grpc::CallbackServerContext& context, const node::v1::Target& target,
+               Work work, const Done& done);
+  // Whether what has waited may still be done.
+  absl::Status CheckStart(const grpc::CallbackServerContext& context,
+                          const node::v1::Target& target, absl::Time deadline) const;
+  absl::Status CarryOut(const Step& step, absl::Time deadline);
 
   // Serves a call that is one step, unless that is an error.
   grpc::ServerUnaryReactor* Serve(grpc::CallbackServerContext& context, absl::string_view method,
                                   const node::v1::Target& target, absl::StatusOr<Step> step);
 
   const Identity identity_;
-  const ServerSlot& slot_;
+  ServerSlot& slot_;
   const ConfigurationTrial& trial_;
+  Fence& fence_;
   const std::function<void()> on_restart_;
   std::atomic<bool> closed_ = false;
+  mutable absl::Mutex mutex_;
+  std::string session_ ABSL_GUARDED_BY(mutex_);  // Empty: it has joined no controller yet.
   LogStreams log_streams_;
   WorkQueue queue_;
 };

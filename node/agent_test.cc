@@ -64,6 +64,12 @@ class AgentTest : public testing::Test {
     auto agent = Agent::Start(
         options_,
         [this](const ServerConfig& config, absl::Time deadline) {
+          {
+            absl::MutexLock lock(&mutex_);
+            claims_.push_back(config.claim.epoch);
+          }
+          EXPECT_EQ(config.claim.installation, "a1b2c3");
+          EXPECT_EQ(config.claim.node, "mysql_node");
           return database_.Open(config, deadline);
         },
         random_, log_tail_, [this] { restart_.Notify(); });
@@ -95,6 +101,7 @@ class AgentTest : public testing::Test {
     node::v1::CreateDatabaseRequest request;
     request.mutable_target()->set_node(hello.node());
     request.mutable_target()->set_instance(hello.instance());
+    request.mutable_target()->set_session(hello.session());
     request.set_database("da1");
     node::v1::CreateDatabaseResponse response;
     grpc::ClientContext context;
@@ -102,8 +109,16 @@ class AgentTest : public testing::Test {
         stub->CreateDatabase(&context, request, &response).error_code());
   }
 
+  // The epochs of the claims that the server was opened with.
+  std::vector<int64_t> claims() {
+    absl::MutexLock lock(&mutex_);
+    return claims_;
+  }
+
   SystemClock clock_;
   SystemRandom random_;
+  absl::Mutex mutex_;
+  std::vector<int64_t> claims_ ABSL_GUARDED_BY(mutex_);
   FakeController controller_;
   FakeDatabaseServer database_;
   LogTail log_tail_;
@@ -242,6 +257,69 @@ TEST_F(AgentTest, ARestartedControllerIsJoinedAgainAndToldTheSame) {
   EXPECT_EQ(AwaitHealth("").revision(), 1);
 }
 
+TEST_F(AgentTest, OnlyTheControllerThatItJoinedLastIsObeyed) {
+  controller_.Configure(Revision(1, kGood));
+  StartAgent();
+  AwaitApplied(1);
+  controller_.Stop();
+  controller_.Start();
+  AwaitApplied(1);
+  EXPECT_NE(controller_.AwaitHello(1).session(), controller_.AwaitHello(2).session());
+  EXPECT_EQ(CreateDatabase(1), absl::StatusCode::kUnavailable);
+  EXPECT_FALSE(database_.HasDatabase("da1"));
+  EXPECT_EQ(CreateDatabase(2), absl::StatusCode::kOk);
+}
+
+TEST_F(AgentTest, AServerThatWorksKeepsItsClaimWhenTheAgentJoinsAgain) {
+  controller_.Configure(Revision(1, kGood));
+  StartAgent();
+  AwaitApplied(1);
+  controller_.Stop();
+  controller_.Start();
+  AwaitApplied(1);
+  EXPECT_EQ(claims(), std::vector<int64_t>{1});
+  Values other = kGood;
+  other["mysql/host"] = "other.example";
+  controller_.Configure(Revision(2, other));
+  AwaitApplied(2);
+  EXPECT_EQ(claims(), (std::vector<int64_t>{1, 1})) << "the first one's connections would end";
+}
+
+TEST_F(AgentTest, ALostClaimIsReportedAndTheNextJoinMayWinItBack) {
+  options_.trial_pauses.refused = {.first = absl::Hours(1), .longest = absl::Hours(1)};
+  controller_.Configure(Revision(1, kGood));
+  StartAgent();
+  AwaitApplied(1);
+  const absl::Status claimed =
+      MakeError(absl::StatusCode::kFailedPrecondition, Reason::kServerClaimed,
+                "another agent of mysql_node, which joined later, works on the server");
+  database_.FailNext(FakeDatabaseServer::Step::kOpen, claimed);
+  database_.FailNext(FakeDatabaseServer::Step::kProbe, claimed);
+  const node::v1::Health health = AwaitHealth("SERVER_CLAIMED");
+  EXPECT_EQ(health.problem().message(), claimed.message());
+  AwaitRefused(1, "SERVER_CLAIMED");
+  EXPECT_EQ(claims(), (std::vector<int64_t>{1, 1})) << "tried again once, then given time";
+  controller_.Stop();
+  controller_.Start();
+  AwaitApplied(1);
+  EXPECT_EQ(claims(), (std::vector<int64_t>{1, 1, 2}));
+  EXPECT_EQ(AwaitHealth("").revision(), 1);
+}
+
+TEST_F(AgentTest, AClaimThatWasLostUnnoticedIsMadeAnew) {
+  controller_.Configure(Revision(1, kGood));
+  StartAgent();
+  AwaitApplied(1);
+  controller_.Stop();
+  controller_.Start();
+  AwaitApplied(1);
+  database_.FailNext(FakeDatabaseServer::Step::kOpen,
+                     MakeError(absl::StatusCode::kFailedPrecondition, Reason::kServerClaimed, ""));
+  controller_.Configure(Revision(2, kGood));
+  AwaitApplied(2);
+  EXPECT_EQ(claims(), (std::vector<int64_t>{1, 1, 2}));
+}
+
 TEST_F(AgentTest, AnIdentityThatIsExpectedLaterNeedsNoNewConnection) {
   controller_.Configure(Revision(1, kGood));
   StartAgent();
@@ -272,6 +350,7 @@ TEST_F(AgentTest, ARestartChangesTheInstanceButNotTheAddress) {
   node::v1::RestartRequest request;
   request.mutable_target()->set_node(before.node());
   request.mutable_target()->set_instance(before.instance());
+  request.mutable_target()->set_session(before.session());
   node::v1::RestartResponse response;
   grpc::ClientContext context;
   EXPECT_TRUE(stub->Restart(&context, request, &response).ok());

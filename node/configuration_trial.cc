@@ -36,6 +36,8 @@ bool PassesByItself(const absl::Status& status) {
          absl::IsResourceExhausted(status);
 }
 
+bool IsLost(const absl::Status& status) { return HasReason(status, Reason::kServerClaimed); }
+
 }  // namespace
 
 ConfigurationTrial::ConfigurationTrial(Subject subject, DatabaseServerOpener open,
@@ -55,6 +57,20 @@ ConfigurationTrial::~ConfigurationTrial() {
     closing_ = true;
   }
   thread_.join();
+}
+
+void ConfigurationTrial::Claim(const ServerClaim& claim) {
+  absl::MutexLock lock(&mutex_);
+  const bool elsewhere = claim.installation != claim_.installation;
+  claim_ = claim;
+  if (!wanted_ || !(elsewhere || trying_ || IsLost(refusal_))) return;
+  outcome_ = absl::nullopt;
+  due_ = absl::InfinitePast();
+}
+
+void ConfigurationTrial::TryAgain() {
+  absl::MutexLock lock(&mutex_);
+  if (wanted_ && !trying_ && due_ == absl::InfiniteFuture()) due_ = absl::InfinitePast();
 }
 
 void ConfigurationTrial::Offer(const node::v1::Configuration& configuration) {
@@ -101,16 +117,22 @@ absl::optional<node::v1::Configuration> ConfigurationTrial::Next() {
   }
   if (closing_) return absl::nullopt;
   due_ = absl::InfiniteFuture();
+  trying_ = true;
   return wanted_;
 }
 
 absl::Status ConfigurationTrial::Try(const node::v1::Configuration& configuration) {
   const SlotState state = slot_.State();
-  const bool in_use = state.server != nullptr && state.revision == configuration.revision() &&
-                      ValuesOf(configuration) == applied_values_;
-  if (!in_use) return Open(configuration);
+  if (!IsInUse(state, configuration)) return Open(configuration);
   slot_.Expect(configuration.expected_identity());
   return CheckIdentity(configuration.expected_identity(), *state.info);
+}
+
+bool ConfigurationTrial::IsInUse(const SlotState& state,
+                                 const node::v1::Configuration& configuration) const {
+  return state.server != nullptr && !IsLost(state.health) &&
+         state.revision == configuration.revision() && ValuesOf(configuration) == applied_values_ &&
+         held_.installation == NewestClaim().installation;
 }
 
 absl::Status ConfigurationTrial::Open(const node::v1::Configuration& configuration) {
@@ -118,7 +140,7 @@ absl::Status ConfigurationTrial::Open(const node::v1::Configuration& configurati
   ASSIGN_OR_RETURN(const ServerConfig config,
                    ParseServerConfig(subject_.kind, subject_.node, values));
   const absl::Time deadline = absl::Now() + TimeFor(config);
-  ASSIGN_OR_RETURN(std::unique_ptr<DatabaseServer> server, open_(config, deadline));
+  ASSIGN_OR_RETURN(std::unique_ptr<DatabaseServer> server, OpenClaimed(config, deadline));
   ASSIGN_OR_RETURN(const ServerInfo info, server->Probe(deadline));
   RETURN_IF_ERROR(CheckIdentity(configuration.expected_identity(), info));
   slot_.Install(configuration.revision(), std::move(server), info,
@@ -127,6 +149,29 @@ absl::Status ConfigurationTrial::Open(const node::v1::Configuration& configurati
   LOG(INFO) << "applied revision " << configuration.revision() << ": " << info.flavour << " "
             << info.version << " at " << info.address;
   return absl::OkStatus();
+}
+
+// Beside a server that works, another is opened with the same claim: a newer one would
+// take the first one's connections away, even if the trial failed later.
+absl::StatusOr<std::unique_ptr<DatabaseServer>> ConfigurationTrial::OpenClaimed(
+    ServerConfig config, absl::Time deadline) {
+  const SlotState state = slot_.State();
+  const ServerClaim newest = NewestClaim();
+  const bool beside =
+      state.server != nullptr && !IsLost(state.health) && held_.installation == newest.installation;
+  config.claim = beside ? held_ : newest;
+  absl::StatusOr<std::unique_ptr<DatabaseServer>> server = open_(config, deadline);
+  if (IsLost(server.status()) && config.claim.epoch < newest.epoch) {
+    config.claim = newest;
+    server = open_(config, deadline);
+  }
+  if (server.ok()) held_ = config.claim;
+  return server;
+}
+
+ServerClaim ConfigurationTrial::NewestClaim() const {
+  absl::MutexLock lock(&mutex_);
+  return claim_;
 }
 
 void ConfigurationTrial::Record(const node::v1::Configuration& configuration,
@@ -142,10 +187,12 @@ void ConfigurationTrial::Record(const node::v1::Configuration& configuration,
   }
   {
     absl::MutexLock lock(&mutex_);
+    trying_ = false;
     if (MessageDifferencer::Equals(*wanted_, configuration)) {
       refusal_ = status;
       if (!status.ok()) {
-        due_ = absl::Now() + (PassesByItself(status) ? unreachable_ : refused_).Next();
+        const absl::Duration pause = (PassesByItself(status) ? unreachable_ : refused_).Next();
+        due_ = std::min(due_, absl::Now() + pause);
       }
       if (outcome_ && MessageDifferencer::Equals(*outcome_, outcome)) return;
       outcome_ = outcome;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "common/clock.h"
@@ -49,6 +50,7 @@ class ConfigurationTrialTest : public testing::Test {
           {
             absl::MutexLock lock(&mutex_);
             ++attempts_;
+            claim_ = config.claim;
           }
           return database_.Open(config, deadline);
         },
@@ -76,6 +78,16 @@ class ConfigurationTrialTest : public testing::Test {
     return attempts_;
   }
 
+  std::string claim() {
+    absl::MutexLock lock(&mutex_);
+    return absl::StrCat(claim_.installation, "/", claim_.node, "/", claim_.epoch);
+  }
+  void RefuseNextClaim() {
+    database_.FailNext(ServerStep::kOpen,
+                       MakeError(StatusCode::kFailedPrecondition, Reason::kServerClaimed,
+                                 "another agent works on the server"));
+  }
+
   SystemClock clock_;
   SystemRandom random_;
   FakeDatabaseServer database_{clock_, AdminConfig()};
@@ -84,6 +96,7 @@ class ConfigurationTrialTest : public testing::Test {
   absl::Mutex mutex_;
   std::vector<node::v1::Outcome> outcomes_ ABSL_GUARDED_BY(mutex_);
   int attempts_ ABSL_GUARDED_BY(mutex_) = 0;
+  ServerClaim claim_ ABSL_GUARDED_BY(mutex_);  // Of the last attempt.
   std::unique_ptr<ConfigurationTrial> trial_;
 };
 
@@ -154,6 +167,74 @@ TEST_F(ConfigurationTrialTest, OfThoseThatCameDuringAnAttemptTheNewestCounts) {
   go_on.Notify();
   EXPECT_EQ(AwaitOutcome(2).revision(), 3);
   EXPECT_EQ(slot_.State().revision, 3);
+}
+
+TEST_F(ConfigurationTrialTest, ANewerClaimIsTriedAtOnceWhereTheEarlierWasRefused) {
+  Start({.unreachable = kNever, .refused = kNever});
+  trial_->Claim({"a1b2c3", "pg", 1});
+  RefuseNextClaim();
+  trial_->Offer(Revision(1, "right"));
+  EXPECT_EQ(AwaitOutcome(1).problem().reason(), "SERVER_CLAIMED");
+  EXPECT_EQ(claim(), "a1b2c3/pg/1");
+  trial_->Claim({"a1b2c3", "pg", 2});
+  EXPECT_FALSE(AwaitOutcome(2).has_problem());
+  EXPECT_EQ(claim(), "a1b2c3/pg/2");
+}
+
+TEST_F(ConfigurationTrialTest, AClaimThatComesDuringAnAttemptIsTriedAfterIt) {
+  Start({.unreachable = kNever, .refused = kNever});
+  absl::Notification begun;
+  absl::Notification go_on;
+  database_.OnStep([&](ServerStep step) {
+    if (step != ServerStep::kOpen || begun.HasBeenNotified()) return;
+    begun.Notify();
+    go_on.WaitForNotification();
+  });
+  trial_->Claim({"a1b2c3", "pg", 1});
+  RefuseNextClaim();
+  trial_->Offer(Revision(1, "right"));
+  begun.WaitForNotification();
+  trial_->Claim({"a1b2c3", "pg", 2});
+  go_on.Notify();
+  EXPECT_FALSE(AwaitOutcome(2).has_problem());
+  EXPECT_EQ(attempts(), 2);
+  EXPECT_EQ(claim(), "a1b2c3/pg/2");
+}
+
+TEST_F(ConfigurationTrialTest, AServerThatWorksIsClaimedAnewForAnotherInstallationAlone) {
+  Start({.unreachable = kNever, .refused = kNever});
+  trial_->Claim({"a1b2c3", "pg", 1});
+  trial_->Offer(Revision(1, "right"));
+  AwaitOutcome(1);
+  trial_->Claim({"a1b2c3", "pg", 2});
+  trial_->Offer(Revision(1, "right"));
+  AwaitOutcome(2);
+  EXPECT_EQ(attempts(), 1);
+  trial_->Claim({"d4e5f6", "pg", 1});
+  EXPECT_FALSE(AwaitOutcome(3).has_problem());
+  EXPECT_EQ(claim(), "d4e5f6/pg/1");
+}
+
+TEST_F(ConfigurationTrialTest, ALostServerIsTriedOnceAndThenAtTheUsualPace) {
+  Start({.unreachable = kNever, .refused = kNever});
+  trial_->Claim({"a1b2c3", "pg", 1});
+  trial_->Offer(Revision(1, "right"));
+  AwaitOutcome(1);
+  RefuseNextClaim();
+  slot_.RecordProbe(*slot_.State().server, MakeError(StatusCode::kFailedPrecondition,
+                                                     Reason::kServerClaimed, "another has it"));
+  for (int i = 0; i < 3; ++i) trial_->TryAgain();
+  EXPECT_EQ(AwaitOutcome(2).problem().reason(), "SERVER_CLAIMED");
+  for (int i = 0; i < 3; ++i) trial_->TryAgain();
+  EXPECT_EQ(attempts(), 2);
+}
+
+TEST_F(ConfigurationTrialTest, WithoutAConfigurationThereIsNothingToTryAgain) {
+  Start({.unreachable = kShort, .refused = kShort});
+  trial_->TryAgain();
+  trial_->Claim({"a1b2c3", "pg", 1});
+  trial_->Offer(Revision(1, "right"));
+  EXPECT_FALSE(AwaitOutcome(1).has_problem());
 }
 
 }  // namespace

@@ -13,6 +13,8 @@ namespace {
 
 using google::protobuf::util::MessageDifferencer;
 
+constexpr size_t kSessionLength = 16;
+
 // Half of what was asked for: one late message must not look like a dead agent.
 absl::Duration HealthInterval(const node::v1::Welcome& welcome) {
   return absl::Seconds(std::clamp(welcome.health_interval_seconds(), 1, 60)) / 2;
@@ -36,11 +38,11 @@ std::shared_ptr<grpc::Channel> NewChannel(const std::string& address, PauseRange
 }  // namespace
 
 ControllerLink::ControllerLink(Options options, RandomSource& random)
-    : options_(std::move(options)), backoff_(options_.pauses, random) {}
+    : options_(std::move(options)), random_(random), backoff_(options_.pauses, random) {}
 
 ControllerLink::~ControllerLink() { Stop(); }
 
-void ControllerLink::Start(node::v1::Hello hello, ConfigurationListener listener) {
+void ControllerLink::Start(node::v1::Hello hello, Listener listener) {
   hello_ = std::move(hello);
   listener_ = std::move(listener);
   thread_ = std::thread([this] { Run(); });
@@ -90,7 +92,7 @@ bool ControllerLink::Join(node::v1::NodeRegistryService::Stub& stub) {
   if (joined) writer = std::thread([this, &stream] { Write(*stream); });
   node::v1::JoinResponse response;
   while (joined && stream->Read(&response)) {
-    if (response.has_configuration()) listener_(response.configuration());
+    if (response.has_configuration()) listener_.on_configuration(response.configuration());
   }
   {
     absl::MutexLock lock(&mutex_);
@@ -103,6 +105,7 @@ bool ControllerLink::Join(node::v1::NodeRegistryService::Stub& stub) {
 }
 
 bool ControllerLink::Greet(grpc::ClientContext& context, Stream& stream) {
+  hello_.set_session(RandomBase32(random_, kSessionLength));
   node::v1::JoinRequest request;
   *request.mutable_hello() = hello_;
   node::v1::JoinResponse response;
@@ -114,6 +117,7 @@ bool ControllerLink::Greet(grpc::ClientContext& context, Stream& stream) {
   LOG(INFO) << "joined installation " << response.welcome().installation() << " at "
             << options_.controller;
   last_error_.clear();
+  listener_.on_welcome(hello_, response.welcome());
   absl::MutexLock lock(&mutex_);
   joined_ = true;
   outcomes_.clear();

@@ -26,9 +26,15 @@ class ControllerLink {
     std::string controller;  // Its address.
     PauseRange pauses = {.first = absl::Milliseconds(100), .longest = absl::Seconds(5)};
   };
-  // Called on the link's thread with each configuration that arrives.
-  using ConfigurationListener = std::function<void(const node::v1::Configuration&)>;
+  // Called on the link's thread.
+  struct Listener {
+    // The agent has joined by this hello, and is told nothing else before this returns,
+    // nor taken for ready.
+    std::function<void(const node::v1::Hello&, const node::v1::Welcome&)> on_welcome;
+    std::function<void(const node::v1::Configuration&)> on_configuration;
+  };
 
+  // `random` must outlive the link.
   ControllerLink(Options options, RandomSource& random);
 
   // Stops it.
@@ -37,8 +43,8 @@ class ControllerLink {
   ControllerLink(const ControllerLink&) = delete;
   ControllerLink& operator=(const ControllerLink&) = delete;
 
-  // Begins to dial, saying `hello` each time. To be called once.
-  void Start(node::v1::Hello hello, ConfigurationListener listener);
+  // Begins to dial, saying `hello` each time, with another session. To be called once.
+  void Start(node::v1::Hello hello, Listener listener);
 
   // Leaves the controller, for good.
   void Stop();
@@ -63,8 +69,9 @@ class ControllerLink {
   void LogEnd(const grpc::Status& status, bool joined);
 
   const Options options_;
-  node::v1::Hello hello_;  // These two are set before the thread starts.
-  ConfigurationListener listener_;
+  RandomSource& random_;
+  node::v1::Hello hello_;  // These two are set before the thread starts, and are its own.
+  Listener listener_;
   Backoff backoff_;         // These two are the thread's.
   std::string last_error_;  // Logged once, however often it happens in a row.
   absl::Mutex mutex_;

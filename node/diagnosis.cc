@@ -27,6 +27,8 @@ constexpr Advice kAdvice[] = {
      "check the load of the server and the way to it; raise connect_timeout if it is far away"},
     {Reason::kServerOverloaded, "connection",
      "free connections or disk space on the server, or raise its limits"},
+    {Reason::kServerClaimed, "claim",
+     "point each node at a server of its own, and end the agent that is left over"},
     {Reason::kAdminLoginRefused, "login",
      "correct user and pass, and allow the account to log in from this machine (account@host, "
      "pg_hba.conf)"},

@@ -101,6 +101,7 @@ bool FakeController::Greet(Stream& stream) {
   welcome.mutable_welcome()->set_health_interval_seconds(1);
   absl::MutexLock lock(&mutex_);
   if (!refusal_.ok()) return false;
+  welcome.mutable_welcome()->set_epoch(++epoch_);
   stream.Write(welcome);
   if (configuration_) {
     node::v1::JoinResponse response;

@@ -2,6 +2,7 @@
 #define EDS_NODE_FAKE_CONTROLLER_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,9 +16,9 @@
 
 namespace eds {
 
-// A controller for tests: takes in one agent at a time, tells it what the test
-// wants, and remembers what it says. Listens on a port that it keeps. The Await
-// methods fail the test after a long time. Thread-safe.
+// A controller for tests: takes in one agent at a time, with the epochs 1, 2 and so on,
+// tells it what the test wants, and remembers what it says. Listens on a port that it keeps. The
+// Await methods fail the test after a long time. Thread-safe.
 class FakeController {
  public:
   FakeController();
@@ -66,6 +67,7 @@ class FakeController {
   absl::optional<node::v1::Configuration> configuration_ ABSL_GUARDED_BY(mutex_);
   grpc::Status refusal_ ABSL_GUARDED_BY(mutex_);
   Stream* stream_ ABSL_GUARDED_BY(mutex_) = nullptr;
+  int64_t epoch_ ABSL_GUARDED_BY(mutex_) = 0;  // Of the agent that joined last.
   std::vector<node::v1::Hello> hellos_ ABSL_GUARDED_BY(mutex_);
   std::vector<node::v1::Outcome> outcomes_ ABSL_GUARDED_BY(mutex_);
   std::vector<node::v1::Health> healths_ ABSL_GUARDED_BY(mutex_);

@@ -1,12 +1,19 @@
 #include "node/health_watch.h"
 
 #include "absl/time/clock.h"
+#include "common/error.h"
 #include "glog/logging.h"
 
 namespace eds {
 namespace {
 
 constexpr absl::Duration kProbeTime = absl::Seconds(5);
+
+// A server that was lost to another agent is left alone.
+absl::StatusOr<ServerInfo> Probe(const SlotState& state) {
+  if (HasReason(state.health, Reason::kServerClaimed)) return state.health;
+  return state.server->Probe(absl::Now() + kProbeTime);
+}
 
 void LogChange(const absl::Status& before, const absl::Status& after) {
   if (before.ok() == after.ok()) return;
@@ -38,7 +45,7 @@ void HealthWatch::Run() {
   while (pause()) {
     const SlotState before = slot_.State();
     if (before.server == nullptr) continue;
-    slot_.RecordProbe(*before.server, before.server->Probe(absl::Now() + kProbeTime));
+    slot_.RecordProbe(*before.server, Probe(before));
     LogChange(before.health, slot_.State().health);
   }
 }

@@ -11,7 +11,7 @@
 namespace eds {
 
 // Probes the server in the slot at a steady pace, in a thread of its own, and
-// records there how it does.
+// records there how it does. Asks nothing of one that another agent has claimed.
 class HealthWatch {
  public:
   // `slot` must outlive the watch.

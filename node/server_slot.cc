@@ -59,10 +59,12 @@ void ServerSlot::RecordProbe(const DatabaseServer& server,
   {
     absl::MutexLock lock(&mutex_);
     if (state_.server.get() != &server) return;
-    if (probed.ok()) {
+    const bool lost = HasReason(state_.health, Reason::kServerClaimed);
+    const bool other = HasReason(state_.health, Reason::kServerIdentityChanged);
+    if (probed.ok() && !lost) {
       state_.info = *probed;
       state_.health = CheckIdentity(expected_, *probed);
-    } else if (!HasReason(state_.health, Reason::kServerIdentityChanged)) {
+    } else if (!probed.ok() && !lost && !other) {
       state_.health = probed.status();
     }
   }
@@ -77,7 +79,9 @@ SlotState ServerSlot::State() const {
 absl::StatusOr<std::shared_ptr<DatabaseServer>> ServerSlot::Get() const {
   absl::MutexLock lock(&mutex_);
   if (state_.server == nullptr) return state_.health;
-  if (HasReason(state_.health, Reason::kServerIdentityChanged)) return state_.health;
+  for (const Reason reason : {Reason::kServerIdentityChanged, Reason::kServerClaimed}) {
+    if (HasReason(state_.health, reason)) return state_.health;
+  }
   return state_.server;
 }
 

@@ -50,8 +50,9 @@ class ServerSlot {
   // there is one.
   void Refuse(const absl::Status& refusal);
 
-  // Records how `server` does. Makes no difference if it is no longer the one. A
-  // server of another identity stays refused until the right one answers.
+  // Records how `server` does, as a probe or a step found. Makes no difference if it is no
+  // longer the one. A server of another identity stays refused until the right one
+  // answers; one that another agent has claimed, until it is opened anew.
   void RecordProbe(const DatabaseServer& server, const absl::StatusOr<ServerInfo>& probed);
 
   SlotState State() const;

@@ -97,5 +97,18 @@ TEST_F(ServerSlotTest, ItsListenerIsToldTheNewestState) {
   EXPECT_THAT(told_[1].health, HasCode(StatusCode::kFailedPrecondition));
 }
 
+TEST_F(ServerSlotTest, AServerThatAnotherAgentHasClaimedIsRefusedUntilItIsOpenedAnew) {
+  const auto server = NewServer();
+  const auto claimed = FailsWith(StatusCode::kFailedPrecondition, Reason::kServerClaimed);
+  slot_.Install(1, server, Info("one"), "");
+  slot_.RecordProbe(*server, MakeError(StatusCode::kFailedPrecondition, Reason::kServerClaimed,
+                                       "another agent works on it"));
+  EXPECT_THAT(slot_.Get(), claimed);
+  slot_.RecordProbe(*server, Info("one"));
+  EXPECT_THAT(slot_.Get(), claimed);
+  slot_.Install(1, NewServer(), Info("one"), "");
+  EXPECT_THAT(slot_.Get(), IsOk());
+}
+
 }  // namespace
 }  // namespace eds

@@ -46,9 +46,9 @@ absl::StatusOr<Secret> ParsePassword(const std::string& text) {
 
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::CreateDatabaseRequest& request) {
   ASSIGN_OR_RETURN(const DatabaseSpec database, ParseDatabase(kind, request));
-  return Step([database](DatabaseServer& server, absl::Time deadline) {
-    return server.CreateDatabase(database, deadline);
-  });
+  return Step{database.name.text(), [database](DatabaseServer& server, absl::Time deadline) {
+                return server.CreateDatabase(database, deadline);
+              }};
 }
 
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::AdoptDatabaseRequest& request) {
@@ -59,46 +59,47 @@ absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::AdoptDatabaseRequest&
     return InvalidField("expected_owner", absl::StrCat("must be 1 to ", kMaxOwnerBytes,
                                                        " bytes, without control characters"));
   }
-  return Step([database, expected](DatabaseServer& server, absl::Time deadline) {
-    return server.AdoptDatabase(database, expected, deadline);
-  });
+  return Step{database.name.text(),
+              [database, expected](DatabaseServer& server, absl::Time deadline) {
+                return server.AdoptDatabase(database, expected, deadline);
+              }};
 }
 
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::DropDatabaseRequest& request) {
   ASSIGN_OR_RETURN(const DatabaseSpec database, ParseDatabase(kind, request));
-  return Step([database](DatabaseServer& server, absl::Time deadline) {
-    return server.DropDatabase(database, deadline);
-  });
+  return Step{database.name.text(), [database](DatabaseServer& server, absl::Time deadline) {
+                return server.DropDatabase(database, deadline);
+              }};
 }
 
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::CreateUserRequest& request) {
   ASSIGN_OR_RETURN(const UserSpec user, ParseUser(kind, request));
   ASSIGN_OR_RETURN(const Secret password, ParsePassword(request.password()));
-  return Step([user, password](DatabaseServer& server, absl::Time deadline) {
-    return server.CreateUser(user, password, deadline);
-  });
+  return Step{user.name.text(), [user, password](DatabaseServer& server, absl::Time deadline) {
+                return server.CreateUser(user, password, deadline);
+              }};
 }
 
 absl::StatusOr<Step> ToStep(v1::Kind, const node::v1::SetUserPasswordRequest& request) {
   ASSIGN_OR_RETURN(const Identifier user, Identifier::Parse(request.user(), "user"));
   ASSIGN_OR_RETURN(const Secret password, ParsePassword(request.password()));
-  return Step([user, password](DatabaseServer& server, absl::Time deadline) {
-    return server.SetUserPassword(user, password, deadline);
-  });
+  return Step{user.text(), [user, password](DatabaseServer& server, absl::Time deadline) {
+                return server.SetUserPassword(user, password, deadline);
+              }};
 }
 
 absl::StatusOr<Step> ToStep(v1::Kind, const node::v1::LockUserRequest& request) {
   ASSIGN_OR_RETURN(const Identifier user, Identifier::Parse(request.user(), "user"));
-  return Step([user](DatabaseServer& server, absl::Time deadline) {
-    return server.LockUser(user, deadline);
-  });
+  return Step{user.text(), [user](DatabaseServer& server, absl::Time deadline) {
+                return server.LockUser(user, deadline);
+              }};
 }
 
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::DropUserRequest& request) {
   ASSIGN_OR_RETURN(const UserSpec user, ParseUser(kind, request));
-  return Step([user](DatabaseServer& server, absl::Time deadline) {
-    return server.DropUser(user, deadline);
-  });
+  return Step{user.name.text(), [user](DatabaseServer& server, absl::Time deadline) {
+                return server.DropUser(user, deadline);
+              }};
 }
 
 absl::StatusOr<DatabaseSpec> ToDatabase(v1::Kind kind,

@@ -2,6 +2,7 @@
 #define EDS_NODE_STEPS_H_
 
 #include <functional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -13,7 +14,10 @@
 namespace eds {
 
 // One step on a server, with its parameters.
-using Step = std::function<absl::Status(DatabaseServer& server, absl::Time deadline)>;
+struct Step {
+  std::string object;  // Name of the database or user that it is about.
+  std::function<absl::Status(DatabaseServer& server, absl::Time deadline)> run;
+};
 
 // The step that a request asks for. INVALID_ARGUMENT, naming the field, if the
 // request breaks the rules. An owner may be left out for engines without roles.

@@ -76,7 +76,8 @@ TEST(StepsTest, AStepIsDoneOnTheServerThatItIsGiven) {
   request.set_owner("oa1");
   const auto step = ToStep(v1::KIND_POSTGRESQL, request);
   ASSERT_THAT(step, IsOk());
-  EXPECT_THAT((*step)(**server, absl::InfiniteFuture()), IsOk());
+  EXPECT_EQ(step->object, "da1");
+  EXPECT_THAT(step->run(**server, absl::InfiniteFuture()), IsOk());
   EXPECT_TRUE(database.HasDatabase("da1"));
 }
 

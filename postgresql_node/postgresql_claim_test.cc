@@ -122,6 +122,9 @@ class PostgresqlClaimTest : public PostgresqlServerFixture {
         absl::StrCat("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                      "WHERE application_name = '",
                      name, "'"));
+    AwaitEnd(name);
+  }
+  static void AwaitEnd(const std::string& name) {
     while (Ask(absl::StrCat("SELECT count(*) FROM pg_stat_activity WHERE application_name = '",
                             name, "'")) != "0") {
     }
@@ -164,9 +167,7 @@ class PostgresqlClaimTest : public PostgresqlServerFixture {
       outcome = step(**earlier);
     } while (outcome.code() == absl::StatusCode::kUnavailable);
     EXPECT_THAT(outcome, FailsWith(kMendIt, Reason::kServerClaimed));
-    EXPECT_EQ(Ask(absl::StrCat("SELECT count(*) FROM pg_stat_activity WHERE application_name = '",
-                               NameOf("node", 1), "'")),
-              "0");
+    AwaitEnd(NameOf("node", 1));
   }
 
   std::string installation_;

@@ -11,7 +11,7 @@
 namespace eds {
 
 absl::StatusOr<FileLock> FileLock::Acquire(const std::string& path) {
-  const std::string lock_path = absl::StrCat(path, ".lock");
+  const std::string lock_path = PathFor(path);
   FileDescriptor file(open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!file.open()) return FileError("open", lock_path);
   if (flock(file.number(), LOCK_EX | LOCK_NB) == 0) return FileLock(std::move(file));
@@ -21,5 +21,7 @@ absl::StatusOr<FileLock> FileLock::Acquire(const std::string& path) {
       absl::StrCat("the store ", path, " is in use by another controller, which holds ", lock_path,
                    ": stop that one, or name another file"));
 }
+
+std::string FileLock::PathFor(const std::string& path) { return absl::StrCat(path, ".lock"); }
 
 }  // namespace eds

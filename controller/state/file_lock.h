@@ -17,6 +17,9 @@ class FileLock {
   // (kStoreUnavailable) at once if another holder has it.
   static absl::StatusOr<FileLock> Acquire(const std::string& path);
 
+  // `path`.lock
+  static std::string PathFor(const std::string& path);
+
  private:
   explicit FileLock(FileDescriptor file) : file_(std::move(file)) {}
 

@@ -55,12 +55,13 @@ std::string SqliteQuery::Bytes(int column) {
 
 int64_t SqliteQuery::Integer(int column) { return sqlite3_column_int64(statement_.get(), column); }
 
-absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::string& path) {
+absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::string& path,
+                                                                         Access access) {
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(path));
   sqlite3* opened = nullptr;
-  const int code =
-      sqlite3_open_v2(path.c_str(), &opened,
-                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int flags = access == Access::kReadWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+  const int code = sqlite3_open_v2(path.c_str(), &opened,
+                                   flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   connection->database_.reset(opened);  // To be closed even after a failure.
   if (code != SQLITE_OK) return LastSqliteError(opened, path);
   sqlite3_busy_timeout(opened, kBusyTimeoutMs);

@@ -33,6 +33,9 @@ class SqliteQuery {
   std::string Bytes(int column);
   int64_t Integer(int column);
 
+  // Of the file.
+  const std::string& path() const { return *path_; }
+
  private:
   friend class SqliteConnection;
 
@@ -51,8 +54,11 @@ class SqliteQuery {
 // A connection to an SQLite file, for one thread at a time.
 class SqliteConnection {
  public:
+  enum class Access { kReadWrite, kReadOnly };
+
   // `path` must exist.
-  static absl::StatusOr<std::unique_ptr<SqliteConnection>> Open(const std::string& path);
+  static absl::StatusOr<std::unique_ptr<SqliteConnection>> Open(const std::string& path,
+                                                                Access access);
 
   // `sql` is prepared when it is first used, and kept.
   absl::StatusOr<SqliteQuery> Query(absl::string_view sql);
@@ -64,8 +70,6 @@ class SqliteConnection {
   absl::StatusOr<int64_t> Integer(absl::string_view sql);
 
   bool in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
-  // By the statement that ran last.
-  int rows_changed() const { return sqlite3_changes(database_.get()); }
   const std::string& path() const { return path_; }
 
  private:

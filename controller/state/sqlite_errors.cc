@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "common/error.h"
 
 namespace eds {
@@ -17,8 +18,10 @@ struct Meaning {
   absl::string_view advice;
 };
 
+// "{store}" stands for the path of the file.
 constexpr absl::string_view kRestore =
-    "stop the controller, copy the file and those beside it aside, and restore a backup";
+    "look with `edsctl store check --store {store}`, and go back to a backup with `edsctl store "
+    "restore --store {store} BACKUP`";
 
 // An extended code stands before the primary code it belongs to.
 constexpr Meaning kMeanings[] = {
@@ -61,7 +64,8 @@ absl::string_view View(const char* text) { return text == nullptr ? "" : text; }
 absl::Status SqliteError(int code, absl::string_view file, absl::string_view detail) {
   const Meaning& meaning = MeaningOf(code);
   return MakeError(meaning.status, meaning.reason,
-                   absl::StrCat("the store ", file, ": ", detail, ": ", meaning.advice),
+                   absl::StrCat("the store ", file, ": ", detail, ": ",
+                                absl::StrReplaceAll(meaning.advice, {{"{store}", file}})),
                    {{"sqlite_code", absl::StrCat(code)}});
 }
 

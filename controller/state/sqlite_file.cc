@@ -2,61 +2,104 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <cstdint>
+#include <vector>
+
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "common/error.h"
 #include "common/status_macros.h"
 #include "controller/file_descriptor.h"
+#include "controller/state/checksum.h"
+#include "controller/state/file_header.h"
 #include "controller/state/sqlite_errors.h"
+#include "controller/state/sqlite_rows.h"
 #include "controller/state/sqlite_sql.h"
-#include "controller/state/state_store.h"
+#include "controller/state/store_damage.h"
 
 namespace eds {
 namespace {
 
-absl::Status UseWriteAheadLog(SqliteConnection& connection) {
-  ASSIGN_OR_RETURN(SqliteQuery query, connection.Query(sql::kWriteAheadLog));
-  ASSIGN_OR_RETURN(const bool answered, query.Next());
-  if (answered && query.Bytes(0) == "wal") return absl::OkStatus();
-  return MakeError(absl::StatusCode::kUnavailable, Reason::kStoreUnavailable,
-                   absl::StrCat("the store ", connection.path(),
-                                " cannot have a write-ahead log here: put it on a local disk"));
+constexpr int kOldestFormat = 1;
+
+bool HasContent(const std::string& path) {
+  struct stat status = {};
+  return stat(path.c_str(), &status) == 0 && status.st_size > 0;
 }
 
-// All of it or nothing: a crash on the way leaves an empty database.
-absl::Status Create(SqliteConnection& connection) {
-  RETURN_IF_ERROR(UseWriteAheadLog(connection));
-  RETURN_IF_ERROR(connection.Execute(sql::kBegin));
-  for (const absl::string_view statement : sql::kCreate) {
+absl::Status CheckSize(const FileDescriptor& file, int64_t size, const std::string& path) {
+  // The pages that are missing may be there.
+  if (HasContent(path + "-wal") || HasContent(path + "-journal")) return absl::OkStatus();
+  unsigned char header[kSqliteHeaderBytes] = {};
+  const ssize_t got = pread(file.number(), header, sizeof(header), 0);
+  if (got < 0) return FileError("read", path);
+  const int64_t expected = ExpectedFileSize({header, static_cast<size_t>(got)});
+  if (size >= expected) return absl::OkStatus();
+  return StoreCorrupt(path,
+                      absl::StrCat("is truncated: it has ", size, " of ", expected, " bytes"));
+}
+
+template <typename Statements>
+absl::Status ExecuteAll(SqliteConnection& connection, const Statements& statements) {
+  for (const absl::string_view statement : statements) {
     RETURN_IF_ERROR(connection.Execute(statement));
   }
-  return connection.Execute(sql::kCommit);
-}
-
-absl::Status CheckIdentity(int64_t application_id, int64_t format, const std::string& path) {
-  if (application_id != sql::kApplicationId || format < 1) {
-    return MakeError(absl::StatusCode::kDataLoss, Reason::kStoreCorrupt,
-                     absl::StrCat(path, " is not a store of this controller: name another file"));
-  }
-  if (format > sql::kFormat) {
-    return MakeError(absl::StatusCode::kFailedPrecondition, Reason::kStoreUnavailable,
-                     absl::StrCat("the store ", path, " was written by a newer controller (format ",
-                                  format, "; this one knows ", sql::kFormat,
-                                  "): run that one, or restore an older backup"));
-  }
   return absl::OkStatus();
 }
 
-absl::Status CheckRecord(SqliteConnection& connection, absl::string_view sql, int64_t revision) {
-  ASSIGN_OR_RETURN(SqliteQuery query, connection.Query(sql));
-  ASSIGN_OR_RETURN(const bool found, query.Next());
-  if (!found) return absl::OkStatus();
-  const std::string key = query.Bytes(0);
-  const int64_t version = query.Integer(1);
-  if (key.empty() || key.size() > StateStore::kMaxKeyBytes || version < 1 || version > revision) {
-    return StoreCorrupt(connection.path(), "a record contradicts the store's revision");
+absl::Status Create(SqliteConnection& connection) {
+  RETURN_IF_ERROR(ExecuteAll(connection, sql::kCreate));
+  return WriteRoot(connection, StoreRoot());
+}
+
+absl::Status CheckPages(SqliteConnection& connection) {
+  ASSIGN_OR_RETURN(SqliteQuery query, connection.Query(sql::kQuickCheck));
+  ASSIGN_OR_RETURN(const bool answered, query.Next());
+  if (answered && query.Bytes(0) == "ok") return absl::OkStatus();
+  return StoreCorrupt(connection.path(), "its pages are damaged");
+}
+
+absl::Status CheckContent(SqliteConnection& connection) {
+  const std::vector<StoreFinding> findings = FindDamage(connection, Thoroughness::kQuick, 1);
+  if (findings.empty()) return absl::OkStatus();
+  const StoreFinding& first = findings.front();
+  return StoreCorrupt(connection.path(), first.key.empty()
+                                             ? first.problem
+                                             : absl::StrCat("the record ", absl::CEscape(first.key),
+                                                            " ", first.problem));
+}
+
+absl::Status CopyFormat1(SqliteConnection& connection) {
+  StoreRoot root;
+  ASSIGN_OR_RETURN(root.revision, connection.Integer(sql::kGetRevision1));
+  ASSIGN_OR_RETURN(SqliteQuery query, connection.Query(sql::kListAll1));
+  while (true) {
+    ASSIGN_OR_RETURN(const bool found, query.Next());
+    if (!found) return WriteRoot(connection, root);
+    const StoredEntry entry = {query.Bytes(0), query.Bytes(2), query.Integer(1)};
+    root.digest += ChecksumOf(entry);
+    RETURN_IF_ERROR(WriteEntry(connection, entry));
   }
-  return absl::OkStatus();
+}
+
+absl::Status Upgrade(SqliteConnection& connection) {
+  RETURN_IF_ERROR(ExecuteAll(connection, sql::kSetFormat1Aside));
+  RETURN_IF_ERROR(ExecuteAll(connection, sql::kCreate));
+  RETURN_IF_ERROR(CopyFormat1(connection));
+  RETURN_IF_ERROR(ExecuteAll(connection, sql::kDropFormat1));
+  return CheckContent(connection);
+}
+
+// All of `change`, or nothing, also if the machine stops on the way.
+absl::Status InTransaction(SqliteConnection& connection,
+                           absl::Status (*change)(SqliteConnection&)) {
+  RETURN_IF_ERROR(connection.Execute(sql::kBegin));
+  absl::Status status = change(connection);
+  if (status.ok()) status = connection.Execute(sql::kCommit);
+  if (connection.in_transaction()) connection.Execute(sql::kRollback).IgnoreError();
+  return status;
 }
 
 }  // namespace
@@ -69,19 +112,51 @@ absl::Status MakeStoreFile(const std::string& path) {
   if ((status.st_mode & 077) != 0 && fchmod(file.number(), 0600) != 0) {
     return FileError("keep others from reading", path);
   }
+  RETURN_IF_ERROR(CheckSize(file, status.st_size, path));
   return SyncFolderOf(path);
+}
+
+absl::Status CheckIdentity(SqliteConnection& connection, int oldest) {
+  const std::string& path = connection.path();
+  ASSIGN_OR_RETURN(const int64_t application_id, connection.Integer(sql::kGetApplicationId));
+  ASSIGN_OR_RETURN(const int64_t format, connection.Integer(sql::kGetFormat));
+  if (application_id != sql::kApplicationId || format < kOldestFormat) {
+    return MakeError(absl::StatusCode::kDataLoss, Reason::kStoreCorrupt,
+                     absl::StrCat(path, " is not a store of this controller: name another file"));
+  }
+  if (format > sql::kFormat) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, Reason::kStoreUnavailable,
+                     absl::StrCat("the store ", path, " was written by a newer controller (format ",
+                                  format, "; this one knows ", sql::kFormat,
+                                  "): run that one, or restore an older backup"));
+  }
+  if (format < oldest) {
+    return MakeError(
+        absl::StatusCode::kFailedPrecondition, Reason::kStoreUnavailable,
+        absl::StrCat("the store ", path, " was written by an older controller (format ", format,
+                     "): start this one on it once, which brings it to format ", sql::kFormat));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status PrepareStore(SqliteConnection& connection) {
   ASSIGN_OR_RETURN(const int64_t application_id, connection.Integer(sql::kGetApplicationId));
   ASSIGN_OR_RETURN(const int64_t format, connection.Integer(sql::kGetFormat));
   ASSIGN_OR_RETURN(const int64_t objects, connection.Integer(sql::kCountObjects));
-  if (application_id == 0 && format == 0 && objects == 0) return Create(connection);
-  RETURN_IF_ERROR(CheckIdentity(application_id, format, connection.path()));
-  RETURN_IF_ERROR(UseWriteAheadLog(connection));
-  ASSIGN_OR_RETURN(const int64_t revision, connection.Integer(sql::kGetRevision));
-  RETURN_IF_ERROR(CheckRecord(connection, sql::kGetFirst, revision));
-  return CheckRecord(connection, sql::kGetLast, revision);
+  if (application_id == 0 && format == 0 && objects == 0) return InTransaction(connection, Create);
+  RETURN_IF_ERROR(CheckIdentity(connection, kOldestFormat));
+  if (format == sql::kFormat) return CheckContent(connection);
+  RETURN_IF_ERROR(CheckPages(connection));
+  return InTransaction(connection, Upgrade);
+}
+
+absl::Status UseWriteAheadLog(SqliteConnection& connection) {
+  ASSIGN_OR_RETURN(SqliteQuery query, connection.Query(sql::kWriteAheadLog));
+  ASSIGN_OR_RETURN(const bool answered, query.Next());
+  if (answered && query.Bytes(0) == "wal") return absl::OkStatus();
+  return MakeError(absl::StatusCode::kUnavailable, Reason::kStoreUnavailable,
+                   absl::StrCat("the store ", connection.path(),
+                                " cannot have a write-ahead log here: put it on a local disk"));
 }
 
 }  // namespace eds

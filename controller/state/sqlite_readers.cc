@@ -1,10 +1,9 @@
 #include "controller/state/sqlite_readers.h"
 
-#include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "common/status_macros.h"
+#include "controller/state/sqlite_rows.h"
 #include "controller/state/sqlite_sql.h"
 #include "controller/state/store_rules.h"
 
@@ -29,7 +28,7 @@ class SqliteReaders::Lease {
   Lease(const Lease&) = delete;
   Lease& operator=(const Lease&) = delete;
 
-  SqliteConnection* operator->() { return connection_.get(); }
+  SqliteConnection& operator*() { return *connection_; }
 
  private:
   SqliteReaders& readers_;
@@ -41,7 +40,8 @@ absl::StatusOr<std::unique_ptr<SqliteReaders>> SqliteReaders::Open(const std::st
   std::unique_ptr<SqliteReaders> readers(new SqliteReaders());
   absl::MutexLock lock(&readers->mutex_);
   while (readers->idle_.size() < connections) {
-    ASSIGN_OR_RETURN(std::unique_ptr<SqliteConnection> connection, SqliteConnection::Open(path));
+    ASSIGN_OR_RETURN(std::unique_ptr<SqliteConnection> connection,
+                     SqliteConnection::Open(path, SqliteConnection::Access::kReadWrite));
     RETURN_IF_ERROR(connection->Execute(sql::kReadOnly));
     readers->idle_.push_back(std::move(connection));
   }
@@ -50,36 +50,21 @@ absl::StatusOr<std::unique_ptr<SqliteReaders>> SqliteReaders::Open(const std::st
 
 absl::StatusOr<StoredEntry> SqliteReaders::Get(absl::string_view key) {
   Lease connection(*this);
-  ASSIGN_OR_RETURN(SqliteQuery query, connection->Query(sql::kGet));
-  ASSIGN_OR_RETURN(const bool found, query.Bind(1, key).Next());
-  if (!found) return NoSuchEntry(key);
-  return StoredEntry{std::string(key), query.Bytes(1), query.Integer(0)};
+  ASSIGN_OR_RETURN(absl::optional<StoredEntry> entry, FindEntry(*connection, key));
+  if (!entry) return NoSuchEntry(key);
+  return *std::move(entry);
 }
 
 absl::StatusOr<std::vector<StoredEntry>> SqliteReaders::List(absl::string_view prefix,
                                                              absl::string_view after,
                                                              size_t limit) {
-  const KeyRange range = KeysUnder(prefix, after);
-  const int64_t rows = static_cast<int64_t>(
-      std::min(limit, static_cast<size_t>(std::numeric_limits<int64_t>::max())));
-  std::vector<StoredEntry> page;
   Lease connection(*this);
-  ASSIGN_OR_RETURN(SqliteQuery query, connection->Query(sql::kList));
-  query.Bind(1, range.begin).Bind(2, range.end).Bind(3, rows);
-  while (true) {
-    ASSIGN_OR_RETURN(const bool found, query.Next());
-    if (!found) return page;
-    page.push_back({query.Bytes(0), query.Bytes(2), query.Integer(1)});
-  }
+  return ListEntries(*connection, prefix, after, limit);
 }
 
 absl::StatusOr<int64_t> SqliteReaders::Count(absl::string_view prefix) {
-  const KeyRange range = KeysUnder(prefix);
   Lease connection(*this);
-  ASSIGN_OR_RETURN(SqliteQuery query, connection->Query(sql::kCount));
-  query.Bind(1, range.begin).Bind(2, range.end);
-  RETURN_IF_ERROR(query.Next().status());
-  return query.Integer(0);
+  return CountEntries(*connection, prefix);
 }
 
 }  // namespace eds

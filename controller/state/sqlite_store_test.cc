@@ -177,7 +177,7 @@ TEST_F(SqliteStoreTest, AnotherProgramsDatabaseIsRefused) {
 
 TEST_F(SqliteStoreTest, AFileOfANewerFormatIsRefused) {
   Open();
-  Execute("PRAGMA user_version = 2");
+  Execute("PRAGMA user_version = 3");
   const absl::Status status = OpenSqliteStore(path_).status();
   EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
   EXPECT_THAT(std::string(status.message()), HasSubstr("newer controller"));

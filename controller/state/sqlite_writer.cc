@@ -1,8 +1,8 @@
 #include "controller/state/sqlite_writer.h"
 
-#include <string>
-
+#include "absl/types/optional.h"
 #include "common/status_macros.h"
+#include "controller/state/checksum.h"
 #include "controller/state/sqlite_sql.h"
 #include "controller/state/store_rules.h"
 
@@ -17,8 +17,8 @@ absl::StatusOr<std::vector<StoreEvent>> SqliteWriter::Commit(GroupCommit::Batch 
 
 absl::StatusOr<std::vector<StoreEvent>> SqliteWriter::ApplyAndCommit(GroupCommit::Batch batch) {
   std::vector<StoreEvent> events;
-  ASSIGN_OR_RETURN(int64_t revision, connection_->Integer(sql::kGetRevision));
-  const int64_t before = revision;
+  ASSIGN_OR_RETURN(StoreRoot root, ReadRoot(*connection_));
+  const int64_t before = root.revision;
   for (PendingCommit* pending : batch) {
     const absl::Status allowed = CheckPreconditions(pending->transaction);
     if (absl::IsAborted(allowed)) {
@@ -26,56 +26,52 @@ absl::StatusOr<std::vector<StoreEvent>> SqliteWriter::ApplyAndCommit(GroupCommit
       continue;
     }
     RETURN_IF_ERROR(allowed);
-    RETURN_IF_ERROR(Apply(pending->transaction, ++revision, events));
-    pending->answer = revision;
+    ++root.revision;
+    RETURN_IF_ERROR(Apply(pending->transaction, root, events));
+    pending->answer = root.revision;
   }
-  if (revision == before) return events;
-  RETURN_IF_ERROR(SetRevision(revision));
+  if (root.revision == before) return events;
+  RETURN_IF_ERROR(WriteRoot(*connection_, root));
   RETURN_IF_ERROR(connection_->Execute(sql::kCommit));
   return events;
 }
 
 absl::Status SqliteWriter::CheckPreconditions(const Transaction& transaction) {
   for (const Precondition& precondition : transaction.preconditions) {
-    ASSIGN_OR_RETURN(const int64_t version, VersionOf(precondition.key));
+    ASSIGN_OR_RETURN(const absl::optional<StoredEntry> entry,
+                     FindEntry(*connection_, precondition.key));
+    const int64_t version = entry ? entry->version : 0;
     if (version != precondition.version) return PreconditionFailed(precondition.key);
   }
   return absl::OkStatus();
 }
 
-absl::Status SqliteWriter::Apply(const Transaction& transaction, int64_t revision,
+absl::Status SqliteWriter::Apply(const Transaction& transaction, StoreRoot& root,
                                  std::vector<StoreEvent>& events) {
   for (const Write& write : transaction.writes) {
-    events.push_back({{write.key, write.value, revision}, false});
-    RETURN_IF_ERROR(Put(events.back().entry));
+    events.push_back({{write.key, write.value, root.revision}, false});
+    RETURN_IF_ERROR(Put(events.back().entry, root));
   }
   for (const std::string& key : transaction.deletes) {
-    ASSIGN_OR_RETURN(const bool deleted, Delete(key));
-    if (deleted) events.push_back({{key, "", revision}, true});
+    ASSIGN_OR_RETURN(const bool deleted, Delete(key, root));
+    if (deleted) events.push_back({{key, "", root.revision}, true});
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<int64_t> SqliteWriter::VersionOf(const std::string& key) {
-  ASSIGN_OR_RETURN(SqliteQuery query, connection_->Query(sql::kGetVersion));
-  ASSIGN_OR_RETURN(const bool found, query.Bind(1, key).Next());
-  return found ? query.Integer(0) : 0;
+absl::Status SqliteWriter::Put(const StoredEntry& entry, StoreRoot& root) {
+  ASSIGN_OR_RETURN(const absl::optional<StoredEntry> before, FindEntry(*connection_, entry.key));
+  if (before) root.digest -= ChecksumOf(*before);
+  root.digest += ChecksumOf(entry);
+  return WriteEntry(*connection_, entry);
 }
 
-absl::Status SqliteWriter::Put(const StoredEntry& entry) {
-  ASSIGN_OR_RETURN(SqliteQuery query, connection_->Query(sql::kPut));
-  return query.Bind(1, entry.key).Bind(2, entry.version).Bind(3, entry.value).Run();
-}
-
-absl::StatusOr<bool> SqliteWriter::Delete(const std::string& key) {
-  ASSIGN_OR_RETURN(SqliteQuery query, connection_->Query(sql::kDelete));
-  RETURN_IF_ERROR(query.Bind(1, key).Run());
-  return connection_->rows_changed() > 0;
-}
-
-absl::Status SqliteWriter::SetRevision(int64_t revision) {
-  ASSIGN_OR_RETURN(SqliteQuery query, connection_->Query(sql::kSetRevision));
-  return query.Bind(1, revision).Run();
+absl::StatusOr<bool> SqliteWriter::Delete(const std::string& key, StoreRoot& root) {
+  ASSIGN_OR_RETURN(const absl::optional<StoredEntry> before, FindEntry(*connection_, key));
+  if (!before) return false;
+  root.digest -= ChecksumOf(*before);
+  RETURN_IF_ERROR(DeleteEntry(*connection_, key));
+  return true;
 }
 
 }  // namespace eds

@@ -1,8 +1,8 @@
 #ifndef EDS_CONTROLLER_STATE_SQLITE_WRITER_H_
 #define EDS_CONTROLLER_STATE_SQLITE_WRITER_H_
 
-#include <cstdint>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "controller/state/group_commit.h"
 #include "controller/state/sqlite_connection.h"
+#include "controller/state/sqlite_rows.h"
 #include "controller/state/state_store.h"
 
 namespace eds {
@@ -29,12 +30,11 @@ class SqliteWriter {
  private:
   absl::StatusOr<std::vector<StoreEvent>> ApplyAndCommit(GroupCommit::Batch batch);
   absl::Status CheckPreconditions(const Transaction& transaction);
-  absl::Status Apply(const Transaction& transaction, int64_t revision,
+  // Both take what was there under the key out of the digest of `root`.
+  absl::Status Put(const StoredEntry& entry, StoreRoot& root);
+  absl::StatusOr<bool> Delete(const std::string& key, StoreRoot& root);
+  absl::Status Apply(const Transaction& transaction, StoreRoot& root,
                      std::vector<StoreEvent>& events);
-  absl::StatusOr<int64_t> VersionOf(const std::string& key);
-  absl::Status Put(const StoredEntry& entry);
-  absl::StatusOr<bool> Delete(const std::string& key);
-  absl::Status SetRevision(int64_t revision);
 
   const std::unique_ptr<SqliteConnection> connection_;
 };

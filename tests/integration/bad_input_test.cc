@@ -14,6 +14,7 @@
 #include "common/status_matchers.h"
 #include "controller/controller_server.h"
 #include "controller/state/memory_store.h"
+#include "eds/node/v1/registry.grpc.pb.h"
 #include "eds/v1/config_service.grpc.pb.h"
 #include "eds/v1/database_service.grpc.pb.h"
 #include "eds/v1/node_service.grpc.pb.h"
@@ -329,6 +330,34 @@ TEST_F(BadInputTest, Adoptions) {
     request.set_expected_owner(text);
     ExpectInvalid(adopt(), "expected_owner");
   }
+}
+
+TEST_F(BadInputTest, Hellos) {
+  const auto registry = node::v1::NodeRegistryService::NewStub(
+      grpc::CreateChannel(controller_->address(), grpc::InsecureChannelCredentials()));
+  const auto join = [&](const std::function<void(node::v1::Hello&)>& spoil) {
+    node::v1::JoinRequest request;
+    node::v1::Hello& hello = *request.mutable_hello();
+    hello.set_node("mysql_node");
+    hello.set_kind(v1::KIND_MYSQL);
+    hello.set_address("127.0.0.1:1");
+    hello.set_instance("one");
+    hello.set_session("one");
+    spoil(hello);
+    grpc::ClientContext context;
+    const auto stream = registry->Join(&context);
+    stream->Write(request);
+    status_ = stream->Finish();
+    return FromGrpcStatus(status_);
+  };
+  const std::string huge(257, 'a');
+  for (const std::string& text : {std::string(), huge}) {
+    ExpectInvalid(join([&](auto& hello) { hello.set_node(text); }), "hello.node");
+    ExpectInvalid(join([&](auto& hello) { hello.set_address(text); }), "hello.address");
+    ExpectInvalid(join([&](auto& hello) { hello.set_instance(text); }), "hello.instance");
+    ExpectInvalid(join([&](auto& hello) { hello.set_session(text); }), "hello.session");
+  }
+  ExpectInvalid(join([](auto& hello) { hello.clear_kind(); }), "hello.kind");
 }
 
 TEST_F(BadInputTest, LogLines) {

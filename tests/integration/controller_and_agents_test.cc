@@ -295,6 +295,7 @@ TEST_F(ControllerAndAgentsTest, ARestartedControllerFinishesWhatWasLeft) {
                     MakeError(absl::StatusCode::kUnavailable, Reason::kServerUnreachable, "down"));
   v1::DeleteDatabaseRequest request;
   request.set_name(database->name());
+  request.set_purge_now(true);
   google::protobuf::Empty empty;
   EXPECT_THAT(Call(*databases_, &v1::DatabaseService::Stub::DeleteDatabase, request, empty),
               HasCode(absl::StatusCode::kUnavailable));

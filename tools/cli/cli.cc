@@ -17,6 +17,7 @@
 #include "tools/cli/helion_commands.h"
 #include "tools/cli/kato_commands.h"
 #include "tools/cli/node_commands.h"
+#include "tools/cli/store_commands.h"
 #include "tools/cli/terminal.h"
 #include "tools/cli/user_commands.h"
 #include "tools/cli/words.h"
@@ -43,6 +44,7 @@ void AddEdsctlCommands(Branch& top, const CLI::App& app) {
   AddNodeCommands(top);
   AddDatabaseCommands(top);
   AddUserCommands(top);
+  AddStoreCommands(top);
   Branch kato = top.AddBranch(KatoText(), Takes::kConnection);
   AddKatoCommands(kato);
   Branch helion = top.AddBranch(HelionText(), Takes::kConnection);
