@@ -9,12 +9,18 @@
 namespace eds {
 
 absl::StatusOr<Identifier> Identifier::Parse(absl::string_view text, absl::string_view field) {
+  absl::StatusOr<Identifier> part = ParsePart(text, field);
+  if (part.ok() && absl::ascii_islower(text[0])) return part;
+  return InvalidField(field, absl::StrCat("must be a lower-case letter followed by lower-case "
+                                          "letters and digits, at most ",
+                                          kMaxLength, " characters in all"));
+}
+
+absl::StatusOr<Identifier> Identifier::ParsePart(absl::string_view text, absl::string_view field) {
   const auto legal = [](char c) { return absl::ascii_islower(c) || absl::ascii_isdigit(c); };
-  if (text.empty() || text.size() > kMaxLength || !absl::ascii_islower(text[0]) ||
-      !std::all_of(text.begin(), text.end(), legal)) {
-    return InvalidField(field, absl::StrCat("must be a lower-case letter followed by lower-case "
-                                            "letters and digits, at most ",
-                                            kMaxLength, " characters in all"));
+  if (text.empty() || text.size() > kMaxLength || !std::all_of(text.begin(), text.end(), legal)) {
+    return InvalidField(
+        field, absl::StrCat("must be 1 to ", kMaxLength, " lower-case letters and digits"));
   }
   return Identifier(std::string(text));
 }

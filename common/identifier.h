@@ -28,6 +28,10 @@ class Identifier {
   static absl::StatusOr<Identifier> ParseExisting(absl::string_view text,
                                                   absl::string_view field = "name");
 
+  // A part of a name, such as the id of an installation: a digit may come first.
+  static absl::StatusOr<Identifier> ParsePart(absl::string_view text,
+                                              absl::string_view field = "name");
+
   const std::string& text() const { return text_; }
 
   friend auto operator<=>(const Identifier&, const Identifier&) = default;

@@ -14,6 +14,14 @@ TEST(IdentifierTest, TakesALowerCaseLetterThenLettersAndDigits) {
   EXPECT_TRUE(Identifier::Parse(std::string(32, 'a')).ok());
 }
 
+TEST(IdentifierTest, APartMayBeginWithADigit) {
+  EXPECT_EQ(Identifier::ParsePart("7abc234")->text(), "7abc234");
+  for (const std::string& text :
+       {std::string(), std::string("7A"), std::string("7_"), std::string(33, '7')}) {
+    EXPECT_EQ(Identifier::ParsePart(text).status().code(), absl::StatusCode::kInvalidArgument);
+  }
+}
+
 class BadIdentifierTest : public testing::TestWithParam<std::string> {};
 
 TEST_P(BadIdentifierTest, IsRefused) {

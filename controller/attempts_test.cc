@@ -1,5 +1,6 @@
 #include "controller/attempts.h"
 
+#include "common/error.h"
 #include "common/fake_clock.h"
 #include "common/random.h"
 #include "gtest/gtest.h"
@@ -43,6 +44,20 @@ TEST_F(AttemptsTest, TellsWhyTheLastOneFailed) {
   attempts_.Forget("a");
   EXPECT_EQ(attempts_.Condition("a"), "");
   EXPECT_TRUE(attempts_.IsDue("a"));
+}
+
+TEST_F(AttemptsTest, RemembersCountReasonAndNextTry) {
+  EXPECT_FALSE(attempts_.Find("a").has_value());
+  for (int i = 0; i < 3; ++i) {
+    attempts_.Failed("a", MakeError(absl::StatusCode::kUnavailable, Reason::kServerUnreachable,
+                                    "the server cannot be reached"));
+  }
+  const absl::optional<Attempt> attempt = attempts_.Find("a");
+  ASSERT_TRUE(attempt.has_value());
+  EXPECT_EQ(attempt->count, 3);
+  EXPECT_EQ(attempt->reason, "SERVER_UNREACHABLE");
+  EXPECT_EQ(attempt->condition, "the server cannot be reached");
+  EXPECT_GT(attempt->next, clock_.Now());
 }
 
 TEST_F(AttemptsTest, ANodeThatIsBackMakesAllDue) {

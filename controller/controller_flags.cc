@@ -32,6 +32,13 @@ ControllerFlags ParseControllerFlags(int argc, const char* const* argv) {
       ->capture_default_str();
   app.add_flag("--insecure", flags.options.insecure,
                "Listen beyond loopback and unix:, although nothing is encrypted yet");
+  // For tests: nobody else should shorten it.
+  app.add_option_function<int>(
+         "--purge_wait_seconds",
+         [&flags](int seconds) { flags.options.purge_wait = absl::Seconds(seconds); },
+         "For how long something must be in no record before it can be purged")
+      ->check(CLI::NonNegativeNumber)
+      ->group("");
   app.set_version_flag("--version", std::string("controller ") + kVersion);
   flags.exit_code = ParseCommandLine(app, argc, argv, [&flags] { return Check(flags); });
   return flags;

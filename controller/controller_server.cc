@@ -8,9 +8,11 @@
 #include "controller/database_service.h"
 #include "controller/grpc_node_client.h"
 #include "controller/installation.h"
+#include "controller/maintenance_service.h"
 #include "controller/node_service.h"
 #include "controller/reconciler.h"
 #include "controller/registry_service.h"
+#include "controller/sweep_schedule.h"
 #include "controller/ticker.h"
 #include "glog/logging.h"
 
@@ -18,39 +20,48 @@ namespace eds {
 namespace {
 
 constexpr absl::Duration kReconcileInterval = absl::Seconds(1);
+constexpr absl::Duration kSweepTick = absl::Minutes(1);
 constexpr absl::Duration kShutdownGrace = absl::Seconds(1);
 
 // Members are in the order of their dependence: what is below uses what is above.
 class RunningController final : public ControllerServer {
  public:
-  RunningController(Installation installation, std::unique_ptr<Catalog> catalog, Clock& clock,
-                    RandomSource& random)
+  RunningController(const ControllerOptions& options, Installation installation,
+                    std::unique_ptr<Catalog> catalog, Clock& clock, RandomSource& random)
       : installation_(std::move(installation)),
         catalog_(std::move(catalog)),
         clock_(clock),
         directory_(clock),
         attempts_(clock, random),
         seams_{*catalog_, nodes_, directory_, *installation_.sealer, clock,
-               random,    locks_, attempts_,  installation_.id} {}
+               random,    locks_, attempts_,  installation_.id},
+        purge_wait_(options.purge_wait) {}
 
   // First what brings work, then the work, then what looks for unfinished work.
   ~RunningController() override {
     if (server_ != nullptr) server_->Shutdown(kShutdownGrace);
     dispatcher_.Drain();
     ticker_.reset();
+    sweep_ticker_.reset();
   }
 
   absl::Status Serve(const ControllerOptions& options) {
-    ASSIGN_OR_RETURN(server_, GrpcServer::Start(options.listen, options.insecure,
-                                                {&config_service_, &database_service_,
-                                                 &node_service_, &registry_service_}));
+    ASSIGN_OR_RETURN(server_,
+                     GrpcServer::Start(options.listen, options.insecure,
+                                       {&config_service_, &database_service_, &maintenance_service_,
+                                        &node_service_, &registry_service_}));
     ticker_ = std::make_unique<Ticker>(kReconcileInterval, [this] {
       const absl::Status status = reconciler_.Tick();
       if (!status.ok()) LOG(ERROR) << "cannot look for unfinished work: " << status.message();
     });
+    sweep_ticker_ = std::make_unique<Ticker>(kSweepTick, [this] {
+      const absl::Status status = sweeps_.Tick();
+      if (!status.ok()) LOG(ERROR) << "cannot look for nodes to sweep: " << status.message();
+    });
     directory_.OnReady([this] {
       attempts_.MakeAllDue();
       ticker_->Poke();
+      sweep_ticker_->Poke();
     });
     return absl::OkStatus();
   }
@@ -67,6 +78,7 @@ class RunningController final : public ControllerServer {
   LockTable locks_{clock_};
   Attempts attempts_;
   const ProvisionerSeams seams_;
+  const absl::Duration purge_wait_;
   NodeConfigs configs_{*catalog_, directory_, *installation_.sealer, clock_};
   Placement placement_{*catalog_, directory_, configs_};
   UserProvisioner users_{seams_};
@@ -78,13 +90,19 @@ class RunningController final : public ControllerServer {
   Calls calls_{dispatcher_, flights_};
   Reconciler reconciler_{*catalog_, directory_, attempts_,   databases_,
                          deleter_,  users_,     dispatcher_, clock_};
+  Operations operations_{*catalog_, directory_, attempts_};
+  Sweeper sweeper_{seams_, databases_, users_, purge_wait_};
+  SweepSchedule sweeps_{sweeper_, *catalog_, directory_, dispatcher_, clock_};
   ConfigService config_service_{calls_, *catalog_, configs_};
   DatabaseService database_service_{calls_, *catalog_,  databases_,           deleter_,
                                     users_, resources_, *installation_.sealer};
+  MaintenanceService maintenance_service_{calls_, *catalog_, operations_, sweeper_,
+                                          *installation_.sealer};
   NodeService node_service_{calls_, *catalog_, directory_, channels_, resources_, clock_};
   RegistryService registry_service_{directory_, configs_, dispatcher_, installation_.id};
   std::unique_ptr<GrpcServer> server_;
   std::unique_ptr<Ticker> ticker_;
+  std::unique_ptr<Ticker> sweep_ticker_;
 };
 
 }  // namespace
@@ -93,8 +111,8 @@ absl::StatusOr<std::unique_ptr<ControllerServer>> ControllerServer::Start(
     const ControllerOptions& options, StateStore& store, Clock& clock, RandomSource& random) {
   ASSIGN_OR_RETURN(Installation installation, OpenInstallation(store, options.key_file, random));
   ASSIGN_OR_RETURN(std::unique_ptr<Catalog> catalog, Catalog::Open(store, clock));
-  auto controller = std::make_unique<RunningController>(std::move(installation), std::move(catalog),
-                                                        clock, random);
+  auto controller = std::make_unique<RunningController>(options, std::move(installation),
+                                                        std::move(catalog), clock, random);
   RETURN_IF_ERROR(controller->Serve(options));
   return controller;
 }

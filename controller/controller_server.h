@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "common/clock.h"
 #include "common/random.h"
 #include "controller/state/state_store.h"
@@ -15,6 +16,7 @@ struct ControllerOptions {
   std::string listen;     // `host:port`, port 0 for any free one, or `unix:/path`.
   std::string key_file;   // Made if the store is empty.
   bool insecure = false;  // Listen beyond loopback without TLS.
+  absl::Duration purge_wait = absl::Minutes(2);  // See Sweeper.
 };
 
 // The whole controller, put together and serving. Takes up what an earlier run left

@@ -233,4 +233,15 @@ absl::Status DatabaseProvisioner::FinishCreation(const StoredDatabase& database)
   return CompleteCreation(database).status();
 }
 
+absl::Status DatabaseProvisioner::Repair(const std::string& id) {
+  const std::string resource = FormatDatabaseName(id);
+  const auto hold = seams_.locks.Share(resource, seams_.clock.Now());
+  if (hold == nullptr) return OwnedByAnother(resource);
+  ASSIGN_OR_RETURN(const StoredDatabase database, seams_.catalog.GetDatabase(id));
+  if (database.record.state() != v1::Database::STATE_READY) return OwnedByAnother(resource);
+  const std::string& adopted_from = database.record.adopted_from();
+  if (adopted_from.empty()) return seams_.nodes.CreateDatabase(ToServer(database), StepDeadline());
+  return seams_.nodes.AdoptDatabase(ToServer(database), adopted_from, StepDeadline());
+}
+
 }  // namespace eds

@@ -60,6 +60,10 @@ class DatabaseProvisioner {
   // one is at it.
   absl::Status Finish(const std::string& id);
 
+  // Repeats the step that made a READY database, which adds what it lacks. kAborted
+  // (kOperationInProgress) if something is being done to it.
+  absl::Status Repair(const std::string& id);
+
  private:
   absl::StatusOr<state::v1::DatabaseRecord> NewRecord(const std::string& node);
   absl::StatusOr<StoredDatabase> Insert(state::v1::DatabaseRecord record,

@@ -74,7 +74,7 @@ absl::Status InProcessNodeClient::DropUser(const UserOnServer& user, absl::Time 
 absl::StatusOr<ObjectsOnServer> InProcessNodeClient::ListObjects(const std::string& node,
                                                                  const std::string& installation,
                                                                  absl::Time deadline) {
-  ASSIGN_OR_RETURN(const Identifier prefix, Identifier::Parse(installation));
+  ASSIGN_OR_RETURN(const Identifier prefix, Identifier::ParsePart(installation));
   ASSIGN_OR_RETURN(Inventory inventory, servers_.at(node)->ListObjects(prefix, deadline));
   return ObjectsOnServer{.databases = std::move(inventory.databases),
                          .users = std::move(inventory.users)};

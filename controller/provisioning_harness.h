@@ -45,6 +45,7 @@ class ProvisioningHarness {
   DatabaseProvisioner& databases() { return brain_->databases; }
   DatabaseDeleter& deleter() { return brain_->deleter; }
   UserProvisioner& users() { return brain_->users; }
+  const ProvisionerSeams& seams() { return brain_->seams; }
   FailingStore& store() { return store_; }
   FakeDatabaseServer& server() { return server_; }
   FakeClock& clock() { return clock_; }

@@ -264,4 +264,19 @@ absl::Status UserProvisioner::Finish(const UserName& name) {
   }
 }
 
+absl::Status UserProvisioner::Repair(const UserName& name) {
+  ASSIGN_OR_RETURN(const Holds holds, Own(name, seams_.clock.Now()));
+  ASSIGN_OR_RETURN(const StoredUser user, seams_.catalog.GetUser(name.database, name.user));
+  ASSIGN_OR_RETURN(const StoredDatabase database, seams_.catalog.GetDatabase(name.database));
+  const bool is_ready = user.record.state() == v1::User::STATE_READY;
+  const bool is_there = is_ready || user.record.state() == v1::User::STATE_ROTATING;
+  if (is_there && database.record.state() == v1::Database::STATE_DELETED) {
+    return seams_.nodes.LockUser(ToServer(user, database), StepDeadline());
+  }
+  if (is_ready && database.record.state() == v1::Database::STATE_READY) {
+    return Admit(user, database);
+  }
+  return OwnedByAnother(NameOf(user.record));
+}
+
 }  // namespace eds

@@ -48,6 +48,11 @@ class UserProvisioner {
   // Finishes or undoes what was left of an operation; OK if another one is at it.
   absl::Status Finish(const UserName& name);
 
+  // Has the server agree with the record again: a READY user is there and can log in; that of a
+  // DELETED database is locked. kAborted (kOperationInProgress) if something is
+  // being done to either.
+  absl::Status Repair(const UserName& name);
+
  private:
   // Keeps others from the user, and its database from being deleted.
   struct Holds {

@@ -198,7 +198,7 @@ grpc::ServerUnaryReactor* AgentService::DropUser(grpc::CallbackServerContext* co
 grpc::ServerWriteReactor<ListObjectsResponse>* AgentService::ListObjects(
     grpc::CallbackServerContext* context, const node::v1::ListObjectsRequest* request) {
   auto* stream = new ChunkStream<ListObjectsResponse>(CallLog(*context, "ListObjects"));
-  const auto installation = Identifier::Parse(request->installation(), "installation");
+  const auto installation = Identifier::ParsePart(request->installation(), "installation");
   const absl::Status valid =
       installation.ok() ? CheckTarget(request->target()) : installation.status();
   if (!valid.ok()) {

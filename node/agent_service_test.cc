@@ -434,12 +434,12 @@ TEST_F(AgentServiceTest, ALongInventoryComesInParts) {
   auto server = database_.Open(AdminConfig(), absl::InfiniteFuture());
   ASSERT_TRUE(server.ok());
   for (int i = 0; i < count; ++i) {
-    const Identifier name = *Identifier::Parse(absl::StrCat("da1b2c", i));
-    const Identifier owner = *Identifier::Parse(absl::StrCat("oa1b2c", i));
+    const Identifier name = *Identifier::Parse(absl::StrCat("d7a1b2c", i));
+    const Identifier owner = *Identifier::Parse(absl::StrCat("o7a1b2c", i));
     ASSERT_THAT((*server)->CreateDatabase({name, owner}, absl::InfiniteFuture()), IsOk());
   }
   auto request = For(node::v1::ListObjectsRequest());
-  request.set_installation("a1b2c");
+  request.set_installation("7a1b2c");
   grpc::ClientContext context;
   const auto reader = stub_->ListObjects(&context, request);
   node::v1::ListObjectsResponse response;

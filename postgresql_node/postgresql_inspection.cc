@@ -66,15 +66,15 @@ absl::Status AddOwnerRole(PostgresqlConnection& connection, const Identifier& ow
   return AddMemberships(connection, owner, owner, deviations);
 }
 
+bool IsHalfDropped(const Row& state) { return state.at(2) == "-2"; }
+
 void AddDatabaseState(const DatabaseSpec& database, const Row& state, Deviations& deviations) {
   const std::string& owner = state.at(0);
   const std::string& limit = state.at(2);
   if (owner != database.owner.text()) {
     deviations.push_back(Excess(absl::StrCat("it belongs to ", owner), sql::SetOwner(database)));
   }
-  if (limit == "-2") {
-    deviations.push_back(Lack("a crash of the server left it half dropped"));
-  } else if (!IsTrue(state.at(1))) {
+  if (!IsTrue(state.at(1))) {
     deviations.push_back(Lack("it takes no connections"));
   } else if (limit != "-1") {
     deviations.push_back(Lack(absl::StrCat("it takes ", limit, " connections at the most")));
@@ -122,6 +122,11 @@ absl::StatusOr<Deviations> InspectDatabase(PostgresqlConnection& connection,
   ASSIGN_OR_RETURN(const Rows state, connection.Query(sql::SelectDatabaseState(database)));
   if (state.empty()) {
     return Deviations{Missing(absl::StrCat("database ", database.name.text(), " is missing"))};
+  }
+  if (IsHalfDropped(state[0])) {
+    return Deviations{
+        Missing(absl::StrCat("a crash of the server left database ", database.name.text(),
+                             " half dropped: its data is gone"))};
   }
   Deviations deviations;
   RETURN_IF_ERROR(AddOwnerRole(connection, database.owner, deviations));

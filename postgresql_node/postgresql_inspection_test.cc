@@ -64,13 +64,21 @@ INSTANTIATE_TEST_SUITE_P(As, PostgresqlInspectionTest, BothAdmins(), NameOfAdmin
 TEST_P(PostgresqlInspectionTest, FindsWhatADatabaseLacks) {
   const UserSpec user = CreateUser(CreateDatabase());
   for (const char* const sql :
-       {"ALTER DATABASE $1 ALLOW_CONNECTIONS false", "ALTER DATABASE $1 CONNECTION LIMIT 5",
-        "UPDATE pg_database SET datconnlimit = -2 WHERE datname = '$1'"}) {
+       {"ALTER DATABASE $1 ALLOW_CONNECTIONS false", "ALTER DATABASE $1 CONNECTION LIMIT 5"}) {
     ExpectLack(user, user.database, sql);
   }
   if (GetParam().minimal && major_version_ < 16) {
     ExpectLack(user, user.database, absl::StrCat("REVOKE $2 FROM ", minimal_.user));
   }
+}
+
+// A repeat of CreateDatabase would make it anew, and hide that its data is gone.
+TEST_P(PostgresqlInspectionTest, TakesAHalfDroppedDatabaseAsMissing) {
+  const UserSpec user = CreateUser(CreateDatabase());
+  Do(Fill("UPDATE pg_database SET datconnlimit = -2 WHERE datname = '$1'", user));
+  const std::vector<Deviation> deviations = Inspect(user.database);
+  ASSERT_EQ(deviations.size(), 1);
+  EXPECT_TRUE(deviations[0].missing);
 }
 
 TEST_P(PostgresqlInspectionTest, FindsWhatIsTooMuchOnADatabase) {

@@ -16,7 +16,7 @@ void DatabaseServerContract::SetUp() {
     ASSERT_THAT(started, IsOk());
     server_ = *std::move(started);
   }
-  installation_ = Identifier::Parse("d" + RandomBase32(random_, 7));
+  installation_ = Identifier::ParsePart("7" + RandomBase32(random_, 7));
   auto opened = Open();
   ASSERT_THAT(opened, IsOk());
   admin_ = *std::move(opened);

@@ -77,7 +77,8 @@ TEST_F(GrpcurlTest, ListsTheServicesOfEveryBinary) {
   EXPECT_THAT(ServicesOf("controller"),
               testing::UnorderedElementsAre("eds.node.v1.NodeRegistryService",
                                             "eds.v1.ConfigService", "eds.v1.DatabaseService",
-                                            "eds.v1.NodeService", "grpc.health.v1.Health",
+                                            "eds.v1.MaintenanceService", "eds.v1.NodeService",
+                                            "grpc.health.v1.Health",
                                             "grpc.reflection.v1alpha.ServerReflection"));
   for (const char* node : {"mysql_node", "postgresql_node"}) {
     EXPECT_THAT(ServicesOf(node), testing::UnorderedElementsAre(
@@ -132,6 +133,9 @@ TEST_F(GrpcurlTest, CallsEveryMethodOfTheController) {
       {"eds.v1.DatabaseService/DeleteUser", "InvalidArgument"},
       {"eds.v1.DatabaseService/GetUserCredentials", "InvalidArgument"},
       {"eds.v1.DatabaseService/RotateUserPassword", "InvalidArgument"},
+      {"eds.v1.MaintenanceService/ListOperations", ""},
+      {"eds.v1.MaintenanceService/ListPurges", ""},
+      {"eds.v1.MaintenanceService/ReconcileNode", "InvalidArgument"},
       {"eds.v1.NodeService/ListNodes", ""},
       {"eds.v1.NodeService/GetNode", "InvalidArgument"},
       {"eds.v1.NodeService/CordonNode", "InvalidArgument"},

@@ -47,8 +47,9 @@ std::string Program(const std::string& path) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<EdsProcesses>> EdsProcesses::Start(
-    const std::vector<std::string>& kinds) {
+    const std::vector<std::string>& kinds, std::map<std::string, ProcessChange> changes) {
   std::unique_ptr<EdsProcesses> eds(new EdsProcesses);
+  eds->changes_ = std::move(changes);
   ASSIGN_OR_RETURN(eds->folder_, TemporaryFolder::New());
   RETURN_IF_ERROR(eds->StartProcess("controller"));
   const auto channel = ChannelTo(eds->Address("controller"));
@@ -61,19 +62,28 @@ absl::StatusOr<std::unique_ptr<EdsProcesses>> EdsProcesses::Start(
   return eds;
 }
 
-std::vector<std::string> EdsProcesses::ArgumentsOf(const std::string& name) const {
-  const std::string listen = absl::StrCat("--listen=", Address(name));
+Command EdsProcesses::CommandOf(const std::string& name) const {
+  std::string program = absl::StrCat(name, "/", name);
+  std::map<std::string, std::string> flags = {{"--listen", Address(name)}};
   if (name == "controller") {
-    return {Program("controller/controller"), listen, absl::StrCat("--store=", File("state.db")),
-            absl::StrCat("--key_file=", File("key"))};
+    flags["--store"] = File("state.db");
+    flags["--key_file"] = File("key");
+  } else {
+    flags["--controller"] = Address("controller");
   }
-  return {Program(absl::StrCat(name, "/", name)), listen,
-          absl::StrCat("--controller=", Address("controller"))};
+  Command command;
+  if (const auto change = changes_.find(name); change != changes_.end()) {
+    if (!change->second.program.empty()) program = change->second.program;
+    for (const auto& [flag, value] : change->second.flags) flags[flag] = value;
+    command.env = change->second.env;
+  }
+  command.argv = {Program(program)};
+  for (const auto& [flag, value] : flags) command.argv.push_back(absl::StrCat(flag, "=", value));
+  return command;
 }
 
 absl::Status EdsProcesses::StartProcess(const std::string& name) {
-  ASSIGN_OR_RETURN(processes_[name],
-                   ChildProcess::Start({.argv = ArgumentsOf(name)}, File(name + ".log")));
+  ASSIGN_OR_RETURN(processes_[name], ChildProcess::Start(CommandOf(name), File(name + ".log")));
   // It serves as soon as it can be connected to.
   if (!ChannelTo(Address(name))
            ->WaitForConnected(std::chrono::system_clock::now() +

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -18,6 +19,13 @@
 
 namespace eds {
 
+// In what a process differs from how an operator would start it.
+struct ProcessChange {
+  std::string program = {};                       // Another one, by its path in the runfiles.
+  std::map<std::string, std::string> flags = {};  // "--listen" and what it is set to.
+  std::vector<std::string> env = {};              // "NAME=value".
+};
+
 // The product as an operator runs it: the three binaries as processes, spoken to
 // through the public API and the command line alone. Each listens on a Unix socket
 // in a temporary folder, so that it comes back at the same address. Not thread-safe.
@@ -25,9 +33,12 @@ class EdsProcesses {
  public:
   // The controller is started, and the node of each kind named ("mysql",
   // "postgresql").
-  static absl::StatusOr<std::unique_ptr<EdsProcesses>> Start(const std::vector<std::string>& kinds);
+  static absl::StatusOr<std::unique_ptr<EdsProcesses>> Start(
+      const std::vector<std::string>& kinds, std::map<std::string, ProcessChange> changes = {});
 
-  // A process is "controller", "mysql_node" or "postgresql_node".
+  // A process is "controller", "mysql_node" or "postgresql_node". A change holds from its
+  // next start.
+  void Change(const std::string& name, ProcessChange change) { changes_[name] = std::move(change); }
   absl::Status StartProcess(const std::string& name);
   // Ends it with `signal` and waits for its end; answers its exit code.
   int EndProcess(const std::string& name, int signal);
@@ -66,9 +77,10 @@ class EdsProcesses {
   EdsProcesses() = default;
 
   std::string File(const std::string& name) const { return folder_->File(name); }
-  std::vector<std::string> ArgumentsOf(const std::string& name) const;
+  Command CommandOf(const std::string& name) const;
 
   std::unique_ptr<TemporaryFolder> folder_;
+  std::map<std::string, ProcessChange> changes_;
   std::map<std::string, std::unique_ptr<ChildProcess>> processes_;
   std::unique_ptr<v1::ConfigService::Stub> configs_;
   std::unique_ptr<v1::DatabaseService::Stub> databases_;

@@ -17,6 +17,7 @@
 #include "eds/node/v1/registry.grpc.pb.h"
 #include "eds/v1/config_service.grpc.pb.h"
 #include "eds/v1/database_service.grpc.pb.h"
+#include "eds/v1/maintenance_service.grpc.pb.h"
 #include "eds/v1/node_service.grpc.pb.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
@@ -39,6 +40,7 @@ class BadInputTest : public testing::Test {
         grpc::CreateChannel(controller_->address(), grpc::InsecureChannelCredentials());
     configs_ = v1::ConfigService::NewStub(channel);
     databases_ = v1::DatabaseService::NewStub(channel);
+    maintenance_ = v1::MaintenanceService::NewStub(channel);
     nodes_ = v1::NodeService::NewStub(channel);
     entries_before_ = store_->List("", "", 1000)->size();
   }
@@ -102,6 +104,7 @@ class BadInputTest : public testing::Test {
   std::unique_ptr<ControllerServer> controller_;
   std::unique_ptr<v1::ConfigService::Stub> configs_;
   std::unique_ptr<v1::DatabaseService::Stub> databases_;
+  std::unique_ptr<v1::MaintenanceService::Stub> maintenance_;
   std::unique_ptr<v1::NodeService::Stub> nodes_;
   grpc::Status status_;
   size_t entries_before_ = 0;
@@ -330,6 +333,49 @@ TEST_F(BadInputTest, Adoptions) {
     request.set_expected_owner(text);
     ExpectInvalid(adopt(), "expected_owner");
   }
+}
+
+TEST_F(BadInputTest, PagesOfOperationsAndPurges) {
+  v1::ListOperationsRequest operations;
+  operations.set_page_size(-1);
+  const auto list_operations = [&] {
+    return Call(*maintenance_, &v1::MaintenanceService::Stub::ListOperations, operations);
+  };
+  ExpectInvalid(list_operations(), "page_size");
+  operations.set_page_size(2'000'000'000);
+  EXPECT_THAT(list_operations(), IsOk());
+  v1::ListPurgesRequest purges;
+  const auto list_purges = [&] {
+    return Call(*maintenance_, &v1::MaintenanceService::Stub::ListPurges, purges);
+  };
+  purges.set_page_size(-1);
+  ExpectInvalid(list_purges(), "page_size");
+  purges.set_page_size(0);
+  EXPECT_THAT(list_purges(), IsOk());
+  for (const std::string& text : OddTexts()) {
+    operations.set_page_token(text);
+    ExpectInvalid(list_operations(), "page_token");
+    purges.set_page_token(text);
+    ExpectInvalid(list_purges(), "page_token");
+  }
+}
+
+TEST_F(BadInputTest, Reconciliations) {
+  v1::ReconcileNodeRequest request;
+  const auto reconcile = [&] {
+    return Call(*maintenance_, &v1::MaintenanceService::Stub::ReconcileNode, request);
+  };
+  for (const std::string& text : OddTexts()) {
+    request.set_name(text);
+    ExpectInvalid(reconcile(), "name");
+  }
+  request.set_name("nodes/mysql_node");
+  for (const int percent : {-1, 101}) {
+    request.set_max_purge_percent(percent);
+    ExpectInvalid(reconcile(), "max_purge_percent");
+  }
+  request.set_max_purge_percent(100);
+  EXPECT_THAT(reconcile(), FailsWith(absl::StatusCode::kNotFound, Reason::kNodeNotFound));
 }
 
 TEST_F(BadInputTest, Hellos) {

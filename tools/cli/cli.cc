@@ -16,6 +16,7 @@
 #include "tools/cli/error_line.h"
 #include "tools/cli/helion_commands.h"
 #include "tools/cli/kato_commands.h"
+#include "tools/cli/maintenance_commands.h"
 #include "tools/cli/node_commands.h"
 #include "tools/cli/store_commands.h"
 #include "tools/cli/terminal.h"
@@ -44,6 +45,7 @@ void AddEdsctlCommands(Branch& top, const CLI::App& app) {
   AddNodeCommands(top);
   AddDatabaseCommands(top);
   AddUserCommands(top);
+  AddMaintenanceCommands(top);
   AddStoreCommands(top);
   Branch kato = top.AddBranch(KatoText(), Takes::kConnection);
   AddKatoCommands(kato);

@@ -53,7 +53,7 @@ Client::Client(std::string address, absl::Time deadline, Environment& environmen
       deadline_(deadline),
       environment_(environment),
       channel_(NewChannel(address_)),
-      stubs_(channel_, channel_, channel_) {}
+      stubs_(channel_, channel_, channel_, channel_) {}
 
 absl::Time Client::Deadline() const { return absl::Now() + (deadline_ - environment_.clock.Now()); }
 

@@ -14,6 +14,7 @@
 #include "absl/types/optional.h"
 #include "eds/v1/config_service.grpc.pb.h"
 #include "eds/v1/database_service.grpc.pb.h"
+#include "eds/v1/maintenance_service.grpc.pb.h"
 #include "eds/v1/node_service.grpc.pb.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
@@ -60,8 +61,8 @@ class Client {
                        const std::function<bool(const v1::TailLogResponse&)>& on_line);
 
  private:
-  using Stubs =
-      std::tuple<v1::ConfigService::Stub, v1::DatabaseService::Stub, v1::NodeService::Stub>;
+  using Stubs = std::tuple<v1::ConfigService::Stub, v1::DatabaseService::Stub,
+                           v1::MaintenanceService::Stub, v1::NodeService::Stub>;
 
   // Waits until the controller is connected to, the first time; a controller that
   // is not there is told from one that went away.

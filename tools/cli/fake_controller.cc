@@ -25,8 +25,10 @@ FakeController::FakeController() {
   services_.push_back(NewFakeConfigService(mutex_, state_));
   services_.push_back(NewFakeNodeService(mutex_, state_));
   services_.push_back(NewFakeDatabaseService(mutex_, state_));
-  server_ = GrpcServer::Start("127.0.0.1:0", /*insecure=*/false,
-                              {services_[0].get(), services_[1].get(), services_[2].get()})
+  services_.push_back(NewFakeMaintenanceService(mutex_, state_));
+  server_ = GrpcServer::Start(
+                "127.0.0.1:0", /*insecure=*/false,
+                {services_[0].get(), services_[1].get(), services_[2].get(), services_[3].get()})
                 .value();
 }
 

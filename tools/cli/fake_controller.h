@@ -15,6 +15,7 @@
 #include "common/grpc_server.h"
 #include "eds/v1/config_service.pb.h"
 #include "eds/v1/database_service.pb.h"
+#include "eds/v1/maintenance_service.pb.h"
 #include "eds/v1/node_service.pb.h"
 
 namespace eds::cli {
@@ -42,11 +43,17 @@ struct FakeState {
   std::deque<LogStream> log_streams;
   std::vector<v1::TailLogRequest> log_requests;
 
+  // What is answered of operations and purges, and to ReconcileNode.
+  std::vector<v1::Operation> operations;
+  std::vector<v1::Purge> purges;
+  v1::ReconcileNodeResponse reconciliation;
+  std::vector<v1::ReconcileNodeRequest> reconciliations;
+
   int64_t next_number = 24901;
   int max_page_size = 2;
 };
 
-// The three services of a controller over a few maps in memory, listening on a free
+// The four services of a controller over a few maps in memory, listening on a free
 // port of this machine. It begins with a node of each kind, both without a
 // configuration; a node applies one as soon as host, user and pass are set.
 class FakeController {
@@ -79,6 +86,7 @@ class FakeController {
 
 // The services, one file each. The state must outlive them.
 std::unique_ptr<grpc::Service> NewFakeConfigService(absl::Mutex& mutex, FakeState& state);
+std::unique_ptr<grpc::Service> NewFakeMaintenanceService(absl::Mutex& mutex, FakeState& state);
 std::unique_ptr<grpc::Service> NewFakeNodeService(absl::Mutex& mutex, FakeState& state);
 std::unique_ptr<grpc::Service> NewFakeDatabaseService(absl::Mutex& mutex, FakeState& state);
 

@@ -46,6 +46,22 @@ std::string SeverityWord(v1::Finding::Severity severity) {
   return Without("SEVERITY_", v1::Finding::Severity_Name(severity));
 }
 
+std::string KindWord(v1::Operation::Kind kind) {
+  return Without("KIND_", v1::Operation::Kind_Name(kind));
+}
+
+std::string KindWord(v1::Discrepancy::Kind kind) {
+  return Without("KIND_", v1::Discrepancy::Kind_Name(kind));
+}
+
+std::string ActionWord(v1::Discrepancy::Action action) {
+  return Without("ACTION_", v1::Discrepancy::Action_Name(action));
+}
+
+std::string CauseWord(v1::Purge::Cause cause) {
+  return Without("CAUSE_", v1::Purge::Cause_Name(cause));
+}
+
 std::string IdOf(absl::string_view resource_name) {
   return std::string(resource_name.substr(resource_name.rfind('/') + 1));
 }

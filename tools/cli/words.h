@@ -6,6 +6,7 @@
 #include "absl/strings/string_view.h"
 #include "eds/v1/database.pb.h"
 #include "eds/v1/kind.pb.h"
+#include "eds/v1/maintenance_service.pb.h"
 #include "eds/v1/node.pb.h"
 #include "eds/v1/user.pb.h"
 #include "google/protobuf/timestamp.pb.h"
@@ -22,6 +23,11 @@ std::string StateWord(v1::Node::State state);
 std::string StateWord(v1::Database::State state);
 std::string StateWord(v1::User::State state);
 std::string SeverityWord(v1::Finding::Severity severity);
+// "CREATE", "MISSING", "MENDED", "UNKNOWN" and so on.
+std::string KindWord(v1::Operation::Kind kind);
+std::string KindWord(v1::Discrepancy::Kind kind);
+std::string ActionWord(v1::Discrepancy::Action action);
+std::string CauseWord(v1::Purge::Cause cause);
 
 // The last part of a resource name: "mysql_node" of "nodes/mysql_node".
 std::string IdOf(absl::string_view resource_name);
