@@ -18,36 +18,38 @@ void Attempts::Failed(const std::string& resource, const absl::Status& status) {
   random_.Fill({&byte, 1});
   const double jitter = 0.8 + 0.4 * byte / 255;
   absl::MutexLock lock(&mutex_);
-  Attempt& attempt = attempts_[resource];
+  Record& record = records_[resource];
   const absl::Duration pause =
-      std::min(kFirstPause * (1 << std::min(attempt.count, 10)), kLongestPause);
-  ++attempt.count;
-  attempt.reason = ReasonOf(status);
-  attempt.condition = std::string(status.message());
-  attempt.next = clock_.Now() + pause * jitter;
+      std::min(kFirstPause * (1 << std::min(record.attempt.count, 10)), kLongestPause);
+  ++record.attempt.count;
+  record.attempt.reason = ReasonOf(status);
+  record.attempt.condition = std::string(status.message());
+  record.due = clock_.Uptime() + pause * jitter;
 }
 
 void Attempts::Forget(const std::string& resource) {
   absl::MutexLock lock(&mutex_);
-  attempts_.erase(resource);
+  records_.erase(resource);
 }
 
 bool Attempts::IsDue(const std::string& resource) const {
   absl::MutexLock lock(&mutex_);
-  const auto found = attempts_.find(resource);
-  return found == attempts_.end() || found->second.next <= clock_.Now();
+  const auto found = records_.find(resource);
+  return found == records_.end() || found->second.due <= clock_.Uptime();
 }
 
 void Attempts::MakeAllDue() {
   absl::MutexLock lock(&mutex_);
-  for (auto& [resource, attempt] : attempts_) attempt.next = absl::InfinitePast();
+  for (auto& [resource, record] : records_) record.due = -absl::InfiniteDuration();
 }
 
 absl::optional<Attempt> Attempts::Find(const std::string& resource) const {
   absl::MutexLock lock(&mutex_);
-  const auto found = attempts_.find(resource);
-  if (found == attempts_.end()) return absl::nullopt;
-  return found->second;
+  const auto found = records_.find(resource);
+  if (found == records_.end()) return absl::nullopt;
+  Attempt attempt = found->second.attempt;
+  attempt.next = clock_.Now() + (found->second.due - clock_.Uptime());
+  return attempt;
 }
 
 std::string Attempts::Condition(const std::string& resource) const {

@@ -67,5 +67,15 @@ TEST_F(AttemptsTest, ANodeThatIsBackMakesAllDue) {
   EXPECT_TRUE(attempts_.IsDue("a"));
 }
 
+TEST_F(AttemptsTest, AClockThatIsSetChangesNoPause) {
+  attempts_.Failed("a", absl::UnavailableError("down"));
+  const absl::Time now = clock_.Now();
+  clock_.Set(now + absl::Hours(24 * 365));
+  EXPECT_FALSE(attempts_.IsDue("a"));
+  clock_.Set(now - absl::Hours(24 * 365));
+  clock_.Advance(absl::Seconds(2));
+  EXPECT_TRUE(attempts_.IsDue("a"));
+}
+
 }  // namespace
 }  // namespace eds

@@ -101,10 +101,11 @@ TEST_P(DatabaseServerContract, ListsTheObjectsOfTheInstallationAlone) {
   const DatabaseSpec first = CreateDatabase();
   const DatabaseSpec second = CreateDatabase();
   const UserSpec user = CreateUser(first, NewPassword());
-  // Another id, ours at another place, and ours without a letter before it.
+  // Another id, ours at another place, and ours cut short.
+  const std::string& id = installation().text();
   std::vector<DatabaseSpec> foreign;
   for (const std::string& name :
-       {std::string("dother"), "dx" + installation().text(), installation().text()}) {
+       {std::string("dother"), "dx" + id, "d" + id.substr(0, id.size() - 1)}) {
     foreign.push_back({*Identifier::Parse(name), *Identifier::Parse(name + "o")});
     ASSERT_THAT(admin().CreateDatabase(foreign.back(), Soon()), IsOk());
   }
