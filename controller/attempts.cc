@@ -19,11 +19,12 @@ void Attempts::Failed(const std::string& resource, const absl::Status& status) {
   const double jitter = 0.8 + 0.4 * byte / 255;
   absl::MutexLock lock(&mutex_);
   Record& record = records_[resource];
+  Attempt& attempt = record.attempt;
   const absl::Duration pause =
-      std::min(kFirstPause * (1 << std::min(record.attempt.count, 10)), kLongestPause);
-  ++record.attempt.count;
-  record.attempt.reason = ReasonOf(status);
-  record.attempt.condition = std::string(status.message());
+      std::min(kFirstPause * (1 << std::min(attempt.count, 10)), kLongestPause);
+  ++attempt.count;
+  attempt.reason = ReasonOf(status);
+  attempt.condition = std::string(status.message());
   record.due = clock_.Uptime() + pause * jitter;
 }
 
@@ -40,7 +41,7 @@ bool Attempts::IsDue(const std::string& resource) const {
 
 void Attempts::MakeAllDue() {
   absl::MutexLock lock(&mutex_);
-  for (auto& [resource, record] : records_) record.due = -absl::InfiniteDuration();
+  for (auto& [resource, record] : records_) record.due = clock_.Uptime();
 }
 
 absl::optional<Attempt> Attempts::Find(const std::string& resource) const {
@@ -48,7 +49,8 @@ absl::optional<Attempt> Attempts::Find(const std::string& resource) const {
   const auto found = records_.find(resource);
   if (found == records_.end()) return absl::nullopt;
   Attempt attempt = found->second.attempt;
-  attempt.next = clock_.Now() + (found->second.due - clock_.Uptime());
+  const absl::Duration pause = found->second.due - clock_.Uptime();
+  attempt.next = pause > absl::ZeroDuration() ? clock_.Now() + pause : absl::InfinitePast();
   return attempt;
 }
 

@@ -19,13 +19,13 @@ struct Attempt {
   int count = 0;          // How many failed.
   std::string reason;     // Why the last one did; see docs/errors.md.
   std::string condition;  // The same, in one line.
-  absl::Time next;        // InfinitePast: as soon as somebody looks.
+  absl::Time next;        // InfinitePast: due now.
 };
 
-// The attempts to finish each unfinished resource, and when to try again: after 1 s,
-// doubling to 5 minutes, up to a fifth earlier or later so that many do not come back at
-// once, whatever happens to the wall clock. Forgotten with the process; the resources are
-// not. Thread-safe.
+// The attempts to finish each unfinished resource, and when to try
+// again: after 1 s, doubling to 5 minutes, up to a fifth earlier or later so that
+// many do not come back at once. Forgotten with the process; the resources are not.
+// Thread-safe.
 class Attempts {
  public:
   // Both must outlive this object.
@@ -44,8 +44,8 @@ class Attempts {
 
  private:
   struct Record {
-    Attempt attempt;
-    absl::Duration due = -absl::InfiniteDuration();  // By Clock::Uptime.
+    Attempt attempt;     // But for its `next`.
+    absl::Duration due;  // By the uptime: a clock that is set delays nothing.
   };
 
   Clock& clock_;

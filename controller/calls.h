@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "common/call_log.h"
+#include "common/failpoint.h"
 #include "controller/dispatcher.h"
 #include "controller/flights.h"
 #include "controller/request_key.h"
@@ -78,6 +79,7 @@ class Calls {
     }
     const absl::Status pushed = dispatcher_.Push(work.node, [run = std::move(work.run), done] {
       const absl::StatusOr<Response> result = run();
+      Failpoint("before the answer");
       done(result.status(), result.ok() ? &*result : nullptr);
     });
     if (pushed.ok() || !repeatable) return pushed;

@@ -74,7 +74,7 @@ class RunningController final : public ControllerServer {
   Clock& clock_;
   NodeDirectory directory_;
   NodeChannels channels_{directory_};
-  GrpcNodeClient nodes_{channels_};
+  GrpcNodeClient nodes_{channels_, clock_};
   LockTable locks_{clock_};
   Attempts attempts_;
   const ProvisionerSeams seams_;

@@ -23,10 +23,16 @@ std::string NameOf(const StoredDatabase& database) {
   return FormatDatabaseName(database.record.id());
 }
 
-// A failure of an adoption that leaves no doubt that the database is as its owner has it.
+// An answer of the server that says whose the database is, or that there is none.
+bool IsHopeless(const absl::Status& status) {
+  return absl::IsNotFound(status) || absl::IsInvalidArgument(status) ||
+         HasReason(status, Reason::kOwnerMismatch);
+}
+
+// A failure of the first attempt of an adoption that leaves no doubt that the database is
+// as its owner has it. A later one may fail so although an earlier one succeeded.
 bool IsRefusal(const absl::Status& status) {
-  return absl::IsNotFound(status) || absl::IsFailedPrecondition(status) ||
-         absl::IsInvalidArgument(status);
+  return IsHopeless(status) || absl::IsFailedPrecondition(status);
 }
 
 }  // namespace
@@ -120,7 +126,7 @@ absl::StatusOr<StoredDatabase> DatabaseProvisioner::Insert(DatabaseRecord record
   }
   RETURN_IF_ERROR(database.status());
   RETURN_IF_ERROR(placement_.Taken(record.node()));
-  return CompleteOrAbandon(*database);
+  return CompleteOrAbandon(*database, Attempt::kFirst);
 }
 
 absl::StatusOr<StoredDatabase> DatabaseProvisioner::Resume(const std::string& resource) {
@@ -136,7 +142,7 @@ absl::StatusOr<StoredDatabase> DatabaseProvisioner::Resume(const std::string& re
     case v1::Database::STATE_READY:
       return database;
     case v1::Database::STATE_CREATING:
-      return CompleteOrAbandon(*database);
+      return CompleteOrAbandon(*database, Attempt::kRepeat);
     case v1::Database::STATE_DELETED:
       return GoneSince(resource, Reason::kDatabaseNotFound);
     default:
@@ -168,14 +174,16 @@ absl::StatusOr<StoredDatabase> DatabaseProvisioner::CompleteCreation(
 // so is an adoption, which cannot be taken back. Any other that fails is undone: nobody
 // waits for it.
 absl::StatusOr<StoredDatabase> DatabaseProvisioner::CompleteOrAbandon(
-    const StoredDatabase& database) {
+    const StoredDatabase& database, Attempt attempt) {
   absl::StatusOr<StoredDatabase> completed = CompleteCreation(database);
   if (completed.ok()) return completed;
   if (database.record.adopted_from().empty()) {
     const bool can_be_repeated = !database.record.request_id().empty();
     if (IsOutcomeUnknown(completed.status()) && can_be_repeated) return completed;
-  } else if (!IsRefusal(completed.status())) {
-    return Stands(completed.status(), "adoption");
+  } else {
+    const bool refused =
+        attempt == Attempt::kFirst ? IsRefusal(completed.status()) : IsHopeless(completed.status());
+    if (!refused) return Stands(completed.status(), "adoption");
   }
   RETURN_IF_ERROR(Undo(database));
   return completed;
@@ -226,8 +234,7 @@ absl::Status DatabaseProvisioner::Finish(const std::string& id) {
 absl::Status DatabaseProvisioner::FinishCreation(const StoredDatabase& database) {
   if (!database.record.adopted_from().empty()) {
     const absl::Status adopted = CompleteCreation(database).status();
-    const bool hopeless = absl::IsNotFound(adopted) || HasReason(adopted, Reason::kOwnerMismatch);
-    return hopeless ? Undo(database) : adopted;
+    return IsHopeless(adopted) ? Undo(database) : adopted;
   }
   if (database.record.request_id().empty()) return Undo(database);
   return CompleteCreation(database).status();

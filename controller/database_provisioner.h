@@ -72,7 +72,8 @@ class DatabaseProvisioner {
   absl::Status CheckUnknown(const std::string& server_name);
   absl::Status CreateOnServer(const StoredDatabase& database);
   absl::StatusOr<StoredDatabase> CompleteCreation(const StoredDatabase& database);
-  absl::StatusOr<StoredDatabase> CompleteOrAbandon(const StoredDatabase& database);
+  enum class Attempt { kFirst, kRepeat };
+  absl::StatusOr<StoredDatabase> CompleteOrAbandon(const StoredDatabase& database, Attempt attempt);
   absl::Status FinishCreation(const StoredDatabase& database);
   absl::Status Undo(const StoredDatabase& database);
   absl::Time StepDeadline() const { return seams_.clock.Now() + kStepBudget; }

@@ -238,6 +238,18 @@ TEST_F(DatabaseProvisionerTest, AdoptsADatabaseOnceOnly) {
               FailsWith(absl::StatusCode::kAlreadyExists, Reason::kDatabaseAdopted));
 }
 
+TEST_F(DatabaseProvisionerTest, AnAdoptionThatHappenedIsNotUndoneByALaterRefusal) {
+  harness_.server().CreateForeignDatabase("shop", "clerk");
+  harness_.server().FailNext(Step::kAdoptDatabase, ServerDown(), Effect::kHappened);
+  ASSERT_THAT(harness_.AdoptDatabase("shop", "clerk", "a1"),
+              HasCode(absl::StatusCode::kUnavailable));
+  harness_.server().SetReadOnly(true);
+  EXPECT_THAT(harness_.AdoptDatabase("shop", "clerk", "a1"),
+              HasCode(absl::StatusCode::kUnavailable));
+  harness_.server().SetReadOnly(false);
+  EXPECT_THAT(harness_.AdoptDatabase("shop", "clerk", "a1"), IsOk());
+}
+
 TEST_F(DatabaseProvisionerTest, AStoppedAdoptionIsFinishedNeverDropped) {
   for (const Effect effect : {Effect::kNone, Effect::kHappened}) {
     const std::string name = effect == Effect::kNone ? "shop" : "shelf";

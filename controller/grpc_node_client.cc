@@ -1,7 +1,10 @@
 #include "controller/grpc_node_client.h"
 
+#include <chrono>
 #include <utility>
 
+#include "absl/time/clock.h"
+#include "common/failpoint.h"
 #include "common/status_macros.h"
 
 namespace eds {
@@ -9,10 +12,15 @@ namespace {
 
 using Stub = node::v1::NodeAgentService::Stub;
 
+// gRPC knows the system's clock alone.
+std::chrono::system_clock::time_point ToSystem(Clock& clock, absl::Time deadline) {
+  return absl::ToChronoTime(absl::Now() + (deadline - clock.Now()));
+}
+
 // Calls a method of the agent; `epoch` is that of the operation, 0: it is part of none.
 template <typename Request, typename Response>
-absl::StatusOr<Response> Call(NodeChannels& channels, const std::string& node, int64_t epoch,
-                              absl::Time deadline,
+absl::StatusOr<Response> Call(NodeChannels& channels, Clock& clock, const std::string& node,
+                              int64_t epoch, absl::Time deadline,
                               grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
                                                            Response*),
                               Request request) {
@@ -20,9 +28,12 @@ absl::StatusOr<Response> Call(NodeChannels& channels, const std::string& node, i
   *request.mutable_target() = link.target;
   request.mutable_target()->set_epoch(epoch);
   grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(deadline));
+  context.set_deadline(ToSystem(clock, deadline));
   Response response;
-  RETURN_IF_ERROR(FromAgent(node, ((*link.stub).*method)(&context, request, &response)));
+  Failpoint("before a step is asked for");
+  const grpc::Status answer = ((*link.stub).*method)(&context, request, &response);
+  Failpoint("after a step was answered");
+  RETURN_IF_ERROR(FromAgent(node, answer));
   return response;
 }
 
@@ -51,7 +62,7 @@ absl::StatusOr<std::vector<node::v1::Deviation>> Deviations(absl::StatusOr<Respo
 }  // namespace
 
 absl::Status GrpcNodeClient::CreateDatabase(const DatabaseOnServer& database, absl::Time deadline) {
-  return Call(channels_, database.node, database.epoch, deadline, &Stub::CreateDatabase,
+  return Call(channels_, clock_, database.node, database.epoch, deadline, &Stub::CreateDatabase,
               Naming<node::v1::CreateDatabaseRequest>(database))
       .status();
 }
@@ -60,12 +71,13 @@ absl::Status GrpcNodeClient::AdoptDatabase(const DatabaseOnServer& database,
                                            const std::string& expected_owner, absl::Time deadline) {
   auto request = Naming<node::v1::AdoptDatabaseRequest>(database);
   request.set_expected_owner(expected_owner);
-  return Call(channels_, database.node, database.epoch, deadline, &Stub::AdoptDatabase, request)
+  return Call(channels_, clock_, database.node, database.epoch, deadline, &Stub::AdoptDatabase,
+              request)
       .status();
 }
 
 absl::Status GrpcNodeClient::DropDatabase(const DatabaseOnServer& database, absl::Time deadline) {
-  return Call(channels_, database.node, database.epoch, deadline, &Stub::DropDatabase,
+  return Call(channels_, clock_, database.node, database.epoch, deadline, &Stub::DropDatabase,
               Naming<node::v1::DropDatabaseRequest>(database))
       .status();
 }
@@ -74,7 +86,8 @@ absl::Status GrpcNodeClient::CreateUser(const UserOnServer& user, const Secret& 
                                         absl::Time deadline) {
   auto request = Naming<node::v1::CreateUserRequest>(user);
   request.set_password(password.Reveal());
-  return Call(channels_, user.database.node, user.epoch, deadline, &Stub::CreateUser, request)
+  return Call(channels_, clock_, user.database.node, user.epoch, deadline, &Stub::CreateUser,
+              request)
       .status();
 }
 
@@ -83,19 +96,20 @@ absl::Status GrpcNodeClient::SetUserPassword(const UserOnServer& user, const Sec
   node::v1::SetUserPasswordRequest request;
   request.set_user(user.name);
   request.set_password(password.Reveal());
-  return Call(channels_, user.database.node, user.epoch, deadline, &Stub::SetUserPassword, request)
+  return Call(channels_, clock_, user.database.node, user.epoch, deadline, &Stub::SetUserPassword,
+              request)
       .status();
 }
 
 absl::Status GrpcNodeClient::LockUser(const UserOnServer& user, absl::Time deadline) {
   node::v1::LockUserRequest request;
   request.set_user(user.name);
-  return Call(channels_, user.database.node, user.epoch, deadline, &Stub::LockUser, request)
+  return Call(channels_, clock_, user.database.node, user.epoch, deadline, &Stub::LockUser, request)
       .status();
 }
 
 absl::Status GrpcNodeClient::DropUser(const UserOnServer& user, absl::Time deadline) {
-  return Call(channels_, user.database.node, user.epoch, deadline, &Stub::DropUser,
+  return Call(channels_, clock_, user.database.node, user.epoch, deadline, &Stub::DropUser,
               Naming<node::v1::DropUserRequest>(user))
       .status();
 }
@@ -108,7 +122,7 @@ absl::StatusOr<ObjectsOnServer> GrpcNodeClient::ListObjects(const std::string& n
   *request.mutable_target() = link.target;
   request.set_installation(installation);
   grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(deadline));
+  context.set_deadline(ToSystem(clock_, deadline));
   const auto stream = link.stub->ListObjects(&context, request);
   ObjectsOnServer objects;
   node::v1::ListObjectsResponse part;
@@ -123,13 +137,13 @@ absl::StatusOr<ObjectsOnServer> GrpcNodeClient::ListObjects(const std::string& n
 
 absl::StatusOr<std::vector<node::v1::Deviation>> GrpcNodeClient::InspectDatabase(
     const DatabaseOnServer& database, absl::Time deadline) {
-  return Deviations(Call(channels_, database.node, 0, deadline, &Stub::InspectDatabase,
+  return Deviations(Call(channels_, clock_, database.node, 0, deadline, &Stub::InspectDatabase,
                          Naming<node::v1::InspectDatabaseRequest>(database)));
 }
 
 absl::StatusOr<std::vector<node::v1::Deviation>> GrpcNodeClient::InspectUser(
     const UserOnServer& user, absl::Time deadline) {
-  return Deviations(Call(channels_, user.database.node, 0, deadline, &Stub::InspectUser,
+  return Deviations(Call(channels_, clock_, user.database.node, 0, deadline, &Stub::InspectUser,
                          Naming<node::v1::InspectUserRequest>(user)));
 }
 

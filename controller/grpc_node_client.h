@@ -1,6 +1,7 @@
 #ifndef EDS_CONTROLLER_GRPC_NODE_CLIENT_H_
 #define EDS_CONTROLLER_GRPC_NODE_CLIENT_H_
 
+#include "common/clock.h"
 #include "controller/node_channels.h"
 #include "controller/node_client.h"
 
@@ -9,8 +10,8 @@ namespace eds {
 // Calls the agents over gRPC.
 class GrpcNodeClient final : public NodeClient {
  public:
-  // `channels` must outlive the client.
-  explicit GrpcNodeClient(NodeChannels& channels) : channels_(channels) {}
+  // Deadlines are by `clock`. Both must outlive the client.
+  GrpcNodeClient(NodeChannels& channels, Clock& clock) : channels_(channels), clock_(clock) {}
 
   absl::Status CreateDatabase(const DatabaseOnServer& database, absl::Time deadline) override;
   absl::Status AdoptDatabase(const DatabaseOnServer& database, const std::string& expected_owner,
@@ -32,6 +33,7 @@ class GrpcNodeClient final : public NodeClient {
 
  private:
   NodeChannels& channels_;
+  Clock& clock_;
 };
 
 }  // namespace eds

@@ -1,5 +1,6 @@
 #include "controller/reconciler.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -93,10 +94,13 @@ void Reconciler::GiveBack(const std::string& resource) {
 
 absl::Status Reconciler::ForgetOld() {
   if (clock_.Uptime() - forgotten_at_ < kForgetInterval) return absl::OkStatus();
-  const absl::Time now = clock_.Now();
+  // A clock that is far ahead for a while, perhaps since the start, must not count.
+  const absl::Duration passed = clock_.Uptime() - forgotten_at_;
+  const absl::Time now = std::min(clock_.Now(), clock_when_forgotten_ + passed + kForgetInterval);
   RETURN_IF_ERROR(catalog_.ForgetRequests(now - kRequestMemory));
   RETURN_IF_ERROR(catalog_.ForgetPurges(now - kPurgeMemory));
   forgotten_at_ = clock_.Uptime();
+  clock_when_forgotten_ = clock_.Now();
   return absl::OkStatus();
 }
 

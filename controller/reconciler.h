@@ -67,7 +67,8 @@ class Reconciler {
   Dispatcher& dispatcher_;
   Clock& clock_;
   absl::Duration forgotten_at_ = -absl::InfiniteDuration();  // By Clock::Uptime.
-  std::map<std::string, absl::Duration> expired_since_;      // By id; likewise.
+  absl::Time clock_when_forgotten_ = absl::InfinitePast();
+  std::map<std::string, absl::Duration> expired_since_;  // By id; likewise.
   absl::Mutex mutex_;
   std::set<std::string> queued_ ABSL_GUARDED_BY(mutex_);
 };

@@ -14,6 +14,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/types/optional.h"
 #include "common/error.h"
+#include "common/failpoint.h"
 #include "common/status_macros.h"
 #include "mysql_node/mysql_errors.h"
 #include "mysql_node/mysql_sql.h"
@@ -131,6 +132,13 @@ absl::Status MysqlConnection::SetUp() {
   ASSIGN_OR_RETURN(const Rows rows, Query(mysql_sql::SelectVersion()));
   ASSIGN_OR_RETURN(version_, ParseMysqlVersion(rows.empty() ? "" : rows[0][0]));
   return Execute(mysql_sql::SetUpSession());
+}
+
+absl::Status MysqlConnection::Execute(const std::string& statement) {
+  Failpoint("before a statement");
+  const absl::Status status = Query(statement).status();
+  Failpoint("after a statement");
+  return status;
 }
 
 absl::StatusOr<MysqlConnection::Rows> MysqlConnection::Query(const std::string& statement) {

@@ -35,7 +35,7 @@ class MysqlConnection {
 
   // The rows that `statement` answers; none if it is not a query.
   absl::StatusOr<Rows> Query(const std::string& statement);
-  absl::Status Execute(const std::string& statement) { return Query(statement).status(); }
+  absl::Status Execute(const std::string& statement);
 
   // kFailedPrecondition (kServerReadOnly) if the server cannot be written to; the
   // connection is then marked as broken, so that the next one may find another host.

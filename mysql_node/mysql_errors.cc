@@ -51,6 +51,10 @@ constexpr Answer kOwnsObjects = {absl::StatusCode::kFailedPrecondition, Reason::
 constexpr Answer kUnforeseen = {absl::StatusCode::kInternal, Reason::kServerError,
                                 "the server reported an error"};
 
+constexpr Answer kNoFolder = {absl::StatusCode::kResourceExhausted, Reason::kServerOverloaded,
+                              "the server cannot make a folder for the database; make room on its "
+                              "disk"};
+
 struct Entry {
   unsigned int native_code;
   Applies applies;
@@ -104,6 +108,8 @@ constexpr Entry kTable[] = {
     {ER_RECORD_FILE_FULL, Applies::kBoth, kOverloaded},
     {ER_LOCK_DEADLOCK, Applies::kBoth, kOverloaded},
     {kErDiskFullNowait, Applies::kMysql, kOverloaded},
+    {ER_CANT_CREATE_DB, Applies::kBoth, kNoFolder},
+    {kErSchemaDirCreateFailed, Applies::kMysql, kNoFolder},
     // The administrator's login.
     {ER_ACCESS_DENIED_ERROR, Applies::kBoth, kLoginRefused},
     {ER_ACCESS_DENIED_NO_PASSWORD_ERROR, Applies::kBoth, kLoginRefused},

@@ -15,6 +15,7 @@ inline constexpr unsigned int kErServerOfflineMode = 3032;
 inline constexpr unsigned int kErAccountHasBeenLocked = 3118;
 inline constexpr unsigned int kErSecureTransportRequired = 3159;
 inline constexpr unsigned int kErDiskFullNowait = 3675;
+inline constexpr unsigned int kErSchemaDirCreateFailed = 3680;
 inline constexpr unsigned int kErPasswordLocked = 3955;
 inline constexpr unsigned int kErCannotUserReferencedAsDefiner = 4006;
 inline constexpr unsigned int kErClientInteractionTimeout = 4031;

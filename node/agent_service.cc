@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "common/call_log.h"
 #include "common/error.h"
+#include "common/failpoint.h"
 #include "common/grpc_status.h"
 #include "common/identifier.h"
 #include "common/status_macros.h"
@@ -148,7 +149,9 @@ grpc::ServerUnaryReactor* AgentService::Serve(grpc::CallbackServerContext& conte
 
 absl::Status AgentService::CarryOut(const Step& step, absl::Time deadline) {
   ASSIGN_OR_RETURN(const std::shared_ptr<DatabaseServer> server, slot_.Get());
+  Failpoint("before a step");
   const absl::Status status = step.run(*server, deadline);
+  Failpoint("after a step");
   if (HasReason(status, Reason::kServerClaimed)) slot_.RecordProbe(*server, status);
   return status;
 }

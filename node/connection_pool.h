@@ -105,7 +105,7 @@ class ConnectionPool {
   absl::StatusOr<std::unique_ptr<Connection>> Open(absl::Time deadline) {
     {
       absl::MutexLock lock(&mutex_);
-      const absl::Duration left = closed_until_ - clock_.Now();
+      const absl::Duration left = closed_until_ - clock_.Uptime();
       if (left > absl::ZeroDuration()) return WithRetryAfter(last_failure_, left);
     }
     absl::StatusOr<std::unique_ptr<Connection>> opened = open_(deadline);
@@ -114,7 +114,7 @@ class ConnectionPool {
       pause_ = absl::ZeroDuration();
     } else {
       pause_ = std::clamp(pause_ * 2, kFirstPause, kLongestPause);
-      closed_until_ = clock_.Now() + pause_;
+      closed_until_ = clock_.Uptime() + pause_;
       last_failure_ = opened.status();
     }
     return opened;
@@ -127,7 +127,7 @@ class ConnectionPool {
   std::vector<std::unique_ptr<Connection>> idle_ ABSL_GUARDED_BY(mutex_);
   size_t in_use_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::Duration pause_ ABSL_GUARDED_BY(mutex_) = absl::ZeroDuration();
-  absl::Time closed_until_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  absl::Duration closed_until_ ABSL_GUARDED_BY(mutex_) = absl::ZeroDuration();  // By Uptime.
   absl::Status last_failure_ ABSL_GUARDED_BY(mutex_);
 };
 

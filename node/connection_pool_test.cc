@@ -82,6 +82,16 @@ TEST_F(ConnectionPoolTest, PausesAfterAFailureToConnect) {
   EXPECT_EQ(opened_, 2);
 }
 
+TEST_F(ConnectionPoolTest, AClockThatIsSetBackDoesNotLengthenThePause) {
+  open_status_ = LostConnection();
+  const auto step = [](FakeConnection&) { return absl::OkStatus(); };
+  EXPECT_FALSE(pool_.Run(absl::InfiniteFuture(), step).ok());
+  clock_.Set(clock_.Now() - absl::Hours(24 * 365));
+  clock_.Advance(absl::Seconds(1));
+  open_status_ = absl::OkStatus();
+  EXPECT_TRUE(pool_.Run(absl::InfiniteFuture(), step).ok());
+}
+
 TEST_F(ConnectionPoolTest, AnswersBusyWhenNoConnectionComesFree) {
   const absl::Status outer = pool_.Run(absl::InfiniteFuture(), [this](FakeConnection&) {
     return pool_.Run(absl::Now(), [](FakeConnection&) { return absl::OkStatus(); });

@@ -371,6 +371,20 @@ bool FakeDatabaseServer::CanLogIn(const std::string& user, const Secret& passwor
   return Admits(user, password, database);
 }
 
+Inventory FakeDatabaseServer::Everything() const {
+  absl::MutexLock lock(&mutex_);
+  Inventory inventory;
+  for (const auto& [name, database] : databases_) inventory.databases.push_back(name);
+  for (const auto& [name, user] : users_) inventory.users.push_back(name);
+  inventory.users.insert(inventory.users.end(), owners_.begin(), owners_.end());
+  return inventory;
+}
+
+bool FakeDatabaseServer::IsRunning() const {
+  absl::MutexLock lock(&mutex_);
+  return running_;
+}
+
 int64_t FakeDatabaseServer::steps() const {
   absl::MutexLock lock(&mutex_);
   return steps_;

@@ -86,6 +86,8 @@ class FakeDatabaseServer {
   bool HasDatabase(const std::string& name) const;
   bool HasUser(const std::string& name) const;
   bool CanLogIn(const std::string& user, const Secret& password, const std::string& database) const;
+  Inventory Everything() const;
+  bool IsRunning() const;
   int64_t steps() const;  // Begun so far.
 
   // An application's session. UNAUTHENTICATED if it cannot log in.

@@ -17,6 +17,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "common/error.h"
+#include "common/failpoint.h"
 #include "common/status_macros.h"
 #include "postgresql_node/postgresql_errors.h"
 #include "postgresql_node/postgresql_sql.h"
@@ -136,7 +137,12 @@ absl::Status PostgresqlConnection::CheckVersion() const {
                                 " is too old: EDS needs PostgreSQL 10 or later"));
 }
 
-absl::Status PostgresqlConnection::Execute(const std::string& sql) { return Query(sql).status(); }
+absl::Status PostgresqlConnection::Execute(const std::string& sql) {
+  Failpoint("before a statement");
+  const absl::Status status = Query(sql).status();
+  Failpoint("after a statement");
+  return status;
+}
 
 absl::StatusOr<PostgresqlConnection::Rows> PostgresqlConnection::Query(const std::string& sql) {
   RETURN_IF_ERROR(LimitStatements());

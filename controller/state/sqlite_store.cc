@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/failpoint.h"
 #include "common/status_macros.h"
 #include "controller/state/file_lock.h"
 #include "controller/state/group_commit.h"
@@ -59,7 +60,9 @@ class SqliteStore final : public StateStore {
 
 absl::StatusOr<int64_t> SqliteStore::Commit(const Transaction& transaction) {
   RETURN_IF_ERROR(CheckTransaction(transaction));
+  Failpoint("before a commit");
   absl::StatusOr<int64_t> answer = commits_.Commit(transaction);
+  Failpoint("after a commit");
   hub_.Deliver();
   return answer;
 }

@@ -23,7 +23,7 @@
 #include "controller/state/sqlite_store.h"
 #include "gmock/gmock.h"
 #include "tests/fault/lone_controller.h"
-#include "tests/fault/small_disk.h"
+#include "tests/fixtures/small_disk.h"
 #include "tests/fixtures/temporary_folder.h"
 
 namespace eds {
@@ -128,7 +128,7 @@ TEST_F(SmallDiskTest, AFullDiskOfTheStoreLosesNothingAndNeedsNoRestart) {
     EXPECT_THAT(std::string(full.message()), HasSubstr("make room on its disk"));
     ExpectUnavailable();
     ExpectValue(Value(last));
-    disk_->MakeRoom();
+    ASSERT_THAT(disk_->MakeRoom(), IsOk());
     SetAndGet(Value(++last));
   }
   KillAndStart();
@@ -148,7 +148,7 @@ TEST_F(SmallDiskTest, AControllerThatStartsOnAFullDiskLosesNothing) {
     ExpectValue(Value(1));
     EXPECT_EQ(controller_->End(SIGKILL), 128 + SIGKILL);
   }
-  disk_->MakeRoom();
+  ASSERT_THAT(disk_->MakeRoom(), IsOk());
   Start();
   ExpectValue(Value(1));
   SetAndGet(Value(2));
@@ -162,7 +162,7 @@ TEST_F(SmallDiskTest, AFullDiskOfTheLogStopsNothing) {
   const auto full_size = fs::file_size(files_.log);
   for (int n = 1; n <= 200; ++n) SetAndGet(Value(n));
   EXPECT_TRUE(controller_->running());
-  disk_->MakeRoom();
+  ASSERT_THAT(disk_->MakeRoom(), IsOk());
   SetAndGet(Value(201));
   const std::string log = Read(files_.log);
   EXPECT_GT(log.size(), full_size);

@@ -1,0 +1,128 @@
+#include "tests/e2e/api_client.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/grpc_status.h"
+#include "common/status_macros.h"
+
+namespace eds {
+namespace {
+
+using Databases = v1::DatabaseService::Stub;
+
+v1::Kind ToKind(const std::string& kind) {
+  return kind == "mysql" ? v1::KIND_MYSQL : v1::KIND_POSTGRESQL;
+}
+
+}  // namespace
+
+template <typename Stub, typename Request, typename Response>
+absl::StatusOr<Response> ApiClient::Call(Stub& stub,
+                                         grpc::Status (Stub::*method)(grpc::ClientContext*,
+                                                                      const Request&, Response*),
+                                         const Request& request) {
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(absl::Now() + patience_));
+  Response response;
+  RETURN_IF_ERROR(FromGrpcStatus((stub.*method)(&context, request, &response)));
+  return response;
+}
+
+absl::StatusOr<v1::Database> ApiClient::CreateDatabase(const std::string& kind,
+                                                       const std::string& request_id) {
+  v1::CreateDatabaseRequest request;
+  request.mutable_database()->set_kind(ToKind(kind));
+  request.set_request_id(request_id);
+  return Call(eds_.databases(), &Databases::CreateDatabase, request);
+}
+
+absl::StatusOr<v1::Credentials> ApiClient::CreateUser(const std::string& database,
+                                                      const std::string& request_id) {
+  v1::CreateUserRequest request;
+  request.set_parent(database);
+  request.set_request_id(request_id);
+  ASSIGN_OR_RETURN(const v1::CreateUserResponse response,
+                   Call(eds_.databases(), &Databases::CreateUser, request));
+  return response.credentials();
+}
+
+absl::StatusOr<v1::Credentials> ApiClient::RotateUserPassword(const std::string& user,
+                                                              const std::string& request_id) {
+  v1::RotateUserPasswordRequest request;
+  request.set_name(user);
+  request.set_request_id(request_id);
+  return Call(eds_.databases(), &Databases::RotateUserPassword, request);
+}
+
+absl::Status ApiClient::DeleteUser(const std::string& user, const std::string& request_id) {
+  v1::DeleteUserRequest request;
+  request.set_name(user);
+  request.set_request_id(request_id);
+  return Call(eds_.databases(), &Databases::DeleteUser, request).status();
+}
+
+absl::Status ApiClient::DeleteDatabase(const std::string& database, bool purge_now,
+                                       const std::string& request_id) {
+  v1::DeleteDatabaseRequest request;
+  request.set_name(database);
+  request.set_force(true);
+  request.set_purge_now(purge_now);
+  request.set_request_id(request_id);
+  return Call(eds_.databases(), &Databases::DeleteDatabase, request).status();
+}
+
+absl::StatusOr<v1::Database> ApiClient::UndeleteDatabase(const std::string& database,
+                                                         const std::string& request_id) {
+  v1::UndeleteDatabaseRequest request;
+  request.set_name(database);
+  request.set_request_id(request_id);
+  return Call(eds_.databases(), &Databases::UndeleteDatabase, request);
+}
+
+absl::StatusOr<v1::Node> ApiClient::GetNode(const std::string& node) {
+  v1::GetNodeRequest request;
+  request.set_name(absl::StrCat("nodes/", node));
+  return Call(eds_.nodes(), &v1::NodeService::Stub::GetNode, request);
+}
+
+absl::StatusOr<v1::Credentials> ApiClient::GetUserCredentials(const std::string& user) {
+  v1::GetUserCredentialsRequest request;
+  request.set_name(user);
+  return Call(eds_.databases(), &Databases::GetUserCredentials, request);
+}
+
+absl::StatusOr<std::vector<v1::Database>> ApiClient::ListDatabases() {
+  std::vector<v1::Database> all;
+  v1::ListDatabasesRequest request;
+  request.set_show_deleted(true);
+  do {
+    ASSIGN_OR_RETURN(const v1::ListDatabasesResponse page,
+                     Call(eds_.databases(), &Databases::ListDatabases, request));
+    all.insert(all.end(), page.databases().begin(), page.databases().end());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return all;
+}
+
+absl::StatusOr<std::vector<v1::User>> ApiClient::ListUsers(const std::string& database) {
+  std::vector<v1::User> all;
+  v1::ListUsersRequest request;
+  request.set_parent(database);
+  do {
+    ASSIGN_OR_RETURN(const v1::ListUsersResponse page,
+                     Call(eds_.databases(), &Databases::ListUsers, request));
+    all.insert(all.end(), page.users().begin(), page.users().end());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return all;
+}
+
+Login ToLogin(const v1::Credentials& credentials) {
+  return {.host = credentials.host(),
+          .port = credentials.port(),
+          .user = credentials.username(),
+          .password = Secret(credentials.password()),
+          .database = credentials.database()};
+}
+
+}  // namespace eds

@@ -1,0 +1,143 @@
+#include "tests/e2e/audit.h"
+
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/status_macros.h"
+#include "common/status_matchers.h"
+#include "gtest/gtest.h"
+
+namespace eds {
+namespace {
+
+constexpr absl::Duration kPatience = absl::Seconds(60);
+
+absl::StatusOr<std::set<std::string>> Select(const PrivateServer& server, const std::string& sql) {
+  ASSIGN_OR_RETURN(const Rows rows, server.RunAsAdmin(sql));
+  std::set<std::string> names;
+  for (const Row& row : rows) names.insert(row.at(0).value_or(""));
+  return names;
+}
+
+std::set<std::string> Without(const std::set<std::string>& names,
+                              const std::set<std::string>& others) {
+  std::set<std::string> left;
+  std::set_difference(names.begin(), names.end(), others.begin(), others.end(),
+                      std::inserter(left, left.end()));
+  return left;
+}
+
+}  // namespace
+
+Audit::Audit(ApiClient& api, const PrivateServer& server, std::string kind)
+    : api_(api), server_(server), kind_(std::move(kind)) {
+  foreign_ = OnServer().value();
+}
+
+void Audit::Remember(const v1::Credentials& credentials) {
+  remembered_[credentials.password()] = credentials;
+  passwords_.insert(credentials.password());
+}
+
+absl::StatusOr<Audit::Names> Audit::OnServer() const {
+  const bool is_mysql = kind_ == "mysql";
+  ASSIGN_OR_RETURN(
+      const std::set<std::string> databases,
+      Select(server_, is_mysql ? "SHOW DATABASES" : "SELECT datname FROM pg_database"));
+  ASSIGN_OR_RETURN(
+      const std::set<std::string> users,
+      Select(server_, is_mysql ? "SELECT user FROM mysql.user" : "SELECT rolname FROM pg_roles"));
+  return Names{Without(databases, foreign_.databases), Without(users, foreign_.users)};
+}
+
+absl::StatusOr<std::vector<v1::Database>> Audit::Databases() {
+  ASSIGN_OR_RETURN(std::vector<v1::Database> databases, api_.ListDatabases());
+  std::erase_if(databases, [this](const v1::Database& database) {
+    return (database.kind() == v1::KIND_MYSQL) != (kind_ == "mysql");
+  });
+  return databases;
+}
+
+absl::Status Audit::AddUsers(const v1::Database& database, Names& names) {
+  ASSIGN_OR_RETURN(const std::vector<v1::User> users, api_.ListUsers(database.name()));
+  for (const v1::User& user : users) {
+    names.users.insert(user.server_name());
+    if (database.state() != v1::Database::STATE_READY) continue;
+    ASSIGN_OR_RETURN(const v1::Credentials credentials, api_.GetUserCredentials(user.name()));
+    Remember(credentials);
+    valid_.insert(credentials.password());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Audit::Names> Audit::InRecords() {
+  Names names;
+  valid_.clear();
+  ASSIGN_OR_RETURN(const std::vector<v1::Database> databases, Databases());
+  for (const v1::Database& database : databases) {
+    names.databases.insert(database.server_name());
+    if (database.kind() == v1::KIND_POSTGRESQL) {
+      names.users.insert(absl::StrCat("o", database.server_name().substr(1)));  // Its owner.
+    }
+    RETURN_IF_ERROR(AddUsers(database, names));
+  }
+  return names;
+}
+
+absl::StatusOr<bool> Audit::IsAtRest() {
+  ASSIGN_OR_RETURN(const std::vector<v1::Database> databases, Databases());
+  for (const v1::Database& database : databases) {
+    if (database.state() != v1::Database::STATE_READY &&
+        database.state() != v1::Database::STATE_DELETED) {
+      return false;
+    }
+    ASSIGN_OR_RETURN(const std::vector<v1::User> users, api_.ListUsers(database.name()));
+    for (const v1::User& user : users) {
+      if (user.state() != v1::User::STATE_READY) return false;
+    }
+  }
+  return true;
+}
+
+bool Audit::AwaitRest() {
+  const absl::Time deadline = absl::Now() + kPatience;
+  while (absl::Now() < deadline) {
+    if (IsAtRest().value_or(false)) return true;
+  }
+  return false;
+}
+
+void Audit::Check() {
+  const absl::StatusOr<Names> on_server = OnServer();
+  const absl::StatusOr<Names> in_records = InRecords();
+  ASSERT_THAT(on_server, IsOk());
+  ASSERT_THAT(in_records, IsOk());
+  EXPECT_EQ(on_server->databases, in_records->databases);
+  EXPECT_EQ(on_server->users, in_records->users);
+  CheckLogins();
+}
+
+void Audit::CheckLogins() {
+  for (auto credentials = remembered_.begin(); credentials != remembered_.end();) {
+    Login login = ToLogin(credentials->second);
+    login.port = server_.port();  // Past any proxy.
+    const absl::Status answer = server_.Connect(login).status();
+    const bool valid = valid_.contains(credentials->first);
+    EXPECT_EQ(answer.ok(), valid) << credentials->second.user() << ", generation "
+                                  << credentials->second.password_generation() << ": " << answer;
+    // If they come back, with a deleted database, the records tell.
+    credentials = valid ? std::next(credentials) : remembered_.erase(credentials);
+  }
+}
+
+void Audit::CheckSecrecy(absl::string_view where, const std::string& text) const {
+  for (const std::string& password : passwords_) {
+    EXPECT_FALSE(absl::StrContains(text, password)) << where << " holds a password";
+  }
+}
+
+}  // namespace eds

@@ -1,0 +1,38 @@
+#include "tests/simulation/brain.h"
+
+#include <utility>
+
+namespace eds::simulation {
+namespace {
+
+SimulatedDispatcher::Limits DrawLimits(Dice& dice) {
+  return {.workers = static_cast<size_t>(dice.Between(2, 8)),
+          .waiting = static_cast<size_t>(dice.Chance(0.2) ? 2 : 1000)};
+}
+
+}  // namespace
+
+Brain::Brain(Environment& environment, Network& network, const std::shared_ptr<Process>& process,
+             Installation opened, std::unique_ptr<Catalog> opened_catalog)
+    : installation(std::move(opened)),
+      catalog(std::move(opened_catalog)),
+      directory(environment.controller_clock),
+      nodes(environment, network, directory, process),
+      locks(environment.controller_clock),
+      attempts(environment.controller_clock, environment.random),
+      seams{
+          *catalog,           nodes, directory, *installation.sealer, environment.controller_clock,
+          environment.random, locks, attempts,  installation.id},
+      configs(*catalog, directory, *installation.sealer, environment.controller_clock),
+      placement(*catalog, directory, configs),
+      users(seams),
+      deleter(seams, configs, users),
+      databases(seams, placement, deleter),
+      resources(*catalog, directory, configs, attempts),
+      dispatcher(environment.scheduler, process, DrawLimits(environment.dice)),
+      calls(dispatcher, flights),
+      reconciler(*catalog, directory, attempts, databases, deleter, users, dispatcher,
+                 environment.controller_clock),
+      service(calls, *catalog, databases, deleter, users, resources, *installation.sealer) {}
+
+}  // namespace eds::simulation

@@ -1,0 +1,131 @@
+#include "tests/simulation/final_checks.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace eds::simulation {
+namespace {
+
+constexpr size_t kAll = 1'000;
+
+using Names = std::set<std::string>;
+
+struct Objects {
+  Names databases;
+  Names users;
+};
+
+std::vector<StoredDatabase> AllDatabases(System& system) {
+  return system.controller.brain().catalog->ListDatabases("", kAll).value();
+}
+
+std::vector<StoredUser> UsersOf(System& system, const StoredDatabase& database) {
+  return system.controller.brain().catalog->ListUsers(database.record.id(), "", kAll).value();
+}
+
+Objects Recorded(System& system, const std::string& node) {
+  Objects objects;
+  for (const StoredDatabase& database : AllDatabases(system)) {
+    if (database.record.node() != node) continue;
+    objects.databases.insert(database.record.server_name());
+    objects.users.insert(database.record.owner_name());
+    for (const StoredUser& user : UsersOf(system, database)) {
+      objects.users.insert(user.record.server_name());
+    }
+  }
+  return objects;
+}
+
+void Compare(System& system, const std::string& server, const Names& actual,
+             const Names& expected) {
+  for (const std::string& name : actual) {
+    if (expected.contains(name)) continue;
+    system.environment.Violation(
+        1, absl::StrCat(name, " is left on ", server, ", and no record names it"));
+  }
+  for (const std::string& name : expected) {
+    if (actual.contains(name)) continue;
+    system.environment.Violation(2, absl::StrCat(name, " is recorded, and not on ", server));
+  }
+}
+
+void CheckServer(System& system, Node& node) {
+  Objects expected = Recorded(system, node.id());
+  for (const auto& [server, name] : system.planted) {
+    if (server != &node.server()) continue;
+    expected.databases.insert(name);
+    if (!node.server().fake().HasDatabase(name)) {
+      system.environment.Violation(6, absl::StrCat(name, ", which is not ours, is gone"));
+    }
+  }
+  const FakeDatabaseServer& server = node.server().fake();
+  // What was adopted may have been purged; whatever else became of it, it is there.
+  const bool purged = system.ledger.WasPurgeAsked(server, System::kLegacyName);
+  if (!purged || server.HasDatabase(System::kLegacyName)) {
+    expected.databases.insert(System::kLegacyName);
+  }
+  const Inventory actual = node.server().fake().Everything();
+  const std::string& host = node.server().host();
+  Compare(system, host, Names(actual.databases.begin(), actual.databases.end()),
+          expected.databases);
+  Compare(system, host, Names(actual.users.begin(), actual.users.end()), expected.users);
+}
+
+void CheckLogins(System& system, const StoredDatabase& database) {
+  Brain& brain = system.controller.brain();
+  FakeDatabaseServer& server = system.NodeCalled(database.record.node()).server().fake();
+  for (const StoredUser& user : UsersOf(system, database)) {
+    if (database.record.state() == v1::Database::STATE_DELETED) continue;
+    const absl::StatusOr<Secret> password = brain.users.PasswordOf(user);
+    const std::string& login = user.record.server_name();
+    if (!password.ok() || !server.CanLogIn(login, *password, database.record.server_name())) {
+      system.environment.Violation(
+          2, absl::StrCat(login, " cannot log in with the password on record"));
+    }
+  }
+}
+
+// Each display name leads to its database, and back.
+void CheckDisplayNames(System& system, const std::vector<StoredDatabase>& databases) {
+  std::map<std::string, std::string> expected;
+  size_t named = 0;
+  for (const StoredDatabase& database : databases) {
+    if (database.record.state() == v1::Database::STATE_DELETED) continue;
+    ++named;
+    expected[absl::StrCat("display-names/", database.record.display_name())] = database.record.id();
+  }
+  std::map<std::string, std::string> actual;
+  const auto entries = system.durable->List("display-names/", "", kAll).value();
+  for (const StoredEntry& entry : entries) {
+    actual[entry.key] = entry.value;
+  }
+  if (actual == expected && expected.size() == named) return;
+  system.environment.Violation(2, "the display names do not lead to their databases");
+}
+
+void CheckRequests(System& system, const std::vector<StoredDatabase>& databases) {
+  Names seen;
+  for (const StoredDatabase& database : databases) {
+    const std::string& id = database.record.request_id();
+    if (id.empty() || seen.insert(id).second) continue;
+    system.environment.Violation(3, absl::StrCat(id, " has made two databases"));
+  }
+}
+
+}  // namespace
+
+void CheckFinally(System& system) {
+  const std::vector<StoredDatabase> databases = AllDatabases(system);
+  for (const std::unique_ptr<Node>& node : system.nodes) CheckServer(system, *node);
+  for (const StoredDatabase& database : databases) CheckLogins(system, database);
+  CheckDisplayNames(system, databases);
+  CheckRequests(system, databases);
+  system.ledger.CheckAll();
+}
+
+}  // namespace eds::simulation

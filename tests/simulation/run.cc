@@ -1,0 +1,84 @@
+#include "tests/simulation/run.h"
+
+#include <functional>
+#include <utility>
+
+#include "tests/simulation/chaos.h"
+#include "tests/simulation/final_checks.h"
+#include "tests/simulation/system.h"
+#include "tests/simulation/workload.h"
+
+namespace eds::simulation {
+namespace {
+
+constexpr absl::Duration kSetUpBudget = absl::Minutes(5);
+constexpr absl::Duration kWorkBudget = absl::Hours(4);
+constexpr absl::Duration kHealBudget = absl::Minutes(30);
+constexpr uint64_t kMostEvents = 500'000;
+
+class Run {
+ public:
+  Run(uint64_t seed, const std::string& key_file, Trace::Sink sink)
+      : system_(seed, key_file, std::move(sink)), workload_(system_), chaos_(system_) {}
+  ~Run() { system_.environment.scheduler.Abandon(); }
+
+  Outcome Execute() {
+    Do([this] { system_.SetUp(); }, kSetUpBudget, "the set-up");
+    workload_.Start();
+    chaos_.Start();
+    Await([this] { return workload_.is_done(); }, kWorkBudget, "the clients");
+    chaos_.Stop();
+    Do([this] { system_.Heal(); }, kHealBudget, "the mending");
+    Await([this] { return system_.Unrest().empty(); }, kHealBudget, "the unfinished work");
+    Do([this] { workload_.Settle(); }, kWorkBudget, "the repeats");
+    Await([this] { return system_.Unrest().empty(); }, kHealBudget, "the unfinished work");
+    if (system_.environment.dice.Chance(0.2)) {
+      Do([this] { system_.Expire(); }, kHealBudget, "the mending");
+      Await([this] { return system_.Unrest().empty() && system_.NothingExpires(); }, kHealBudget,
+            "the purges");
+    }
+    Do([this] { CheckFinally(system_); }, kHealBudget, "the last checks");
+    const Environment& environment = system_.environment;
+    return {.violation = environment.violation,
+            .trace_hash = environment.trace.hash(),
+            .events = environment.trace.events()};
+  }
+
+ private:
+  void Do(std::function<void()> what, absl::Duration budget, const std::string& name) {
+    bool done = false;
+    system_.environment.scheduler.Spawn(system_.environment.world, [&done, what] {
+      what();
+      done = true;
+    });
+    Await([&done] { return done; }, budget, name);
+  }
+
+  // Whatever has begun must come to an end, unless a violation ends the run.
+  void Await(const std::function<bool()>& done, absl::Duration budget, const std::string& name) {
+    Environment& environment = system_.environment;
+    if (!environment.violation.empty()) return;
+    const uint64_t last_event = environment.trace.events() + kMostEvents;
+    const auto ended = [&] {
+      return !environment.violation.empty() || done() || environment.trace.events() > last_event;
+    };
+    const bool in_time = environment.scheduler.Run(ended, environment.scheduler.Now() + budget);
+    if (in_time && environment.trace.events() <= last_event) return;
+    environment.Violation(4, absl::StrCat(name, ": no end after ",
+                                          in_time ? absl::StrCat(kMostEvents, " events")
+                                                  : absl::FormatDuration(budget),
+                                          ": ", system_.Unrest()));
+  }
+
+  System system_;
+  Workload workload_;
+  Chaos chaos_;
+};
+
+}  // namespace
+
+Outcome RunSeed(uint64_t seed, const std::string& key_file, Trace::Sink sink) {
+  return Run(seed, key_file, std::move(sink)).Execute();
+}
+
+}  // namespace eds::simulation

@@ -1,0 +1,23 @@
+#ifndef EDS_TESTS_SIMULATION_RUN_H_
+#define EDS_TESTS_SIMULATION_RUN_H_
+
+#include <cstdint>
+#include <string>
+
+#include "tests/simulation/trace.h"
+
+namespace eds::simulation {
+
+struct Outcome {
+  std::string violation;    // The invariant that was broken, and how. Empty: none.
+  uint64_t trace_hash = 0;  // Equal for equal runs.
+  uint64_t events = 0;
+};
+
+// Runs one system from its beginning to its end, all that happens to it drawn from `seed`.
+// `key_file` is made if it is missing, and may be used by one run after the other.
+Outcome RunSeed(uint64_t seed, const std::string& key_file, Trace::Sink sink = {});
+
+}  // namespace eds::simulation
+
+#endif  // EDS_TESTS_SIMULATION_RUN_H_

@@ -1,0 +1,134 @@
+#include "tests/simulation/system.h"
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "common/resource_name.h"
+#include "eds/state/v1/records.pb.h"
+#include "glog/logging.h"
+
+namespace eds::simulation {
+namespace {
+
+constexpr int kMostNodes = 3;
+constexpr size_t kAll = 1'000;
+
+std::vector<std::string> NodeIds(int count) {
+  std::vector<std::string> ids = {"mysql_node"};
+  for (int i = 2; i <= count; ++i) ids.push_back(absl::StrCat("mysql_node_", i));
+  return ids;
+}
+
+// What is done to a user waits while its database is deleted.
+bool WaitsForDatabase(StateStore& store, absl::string_view mark) {
+  const absl::StatusOr<UserName> user =
+      ParseUserName("mark", std::string(absl::StripPrefix(mark, "unfinished/")));
+  if (!user.ok()) return false;
+  const absl::StatusOr<StoredEntry> entry = store.Get(absl::StrCat("databases/", user->database));
+  state::v1::DatabaseRecord record;
+  return entry.ok() && record.ParseFromString(entry->value) &&
+         record.state() == v1::Database::STATE_DELETED;
+}
+
+}  // namespace
+
+System::System(uint64_t seed, const std::string& key_file, Trace::Sink sink)
+    : environment(seed, key_file, std::move(sink)),
+      network(environment,
+              [this](const std::shared_ptr<Exchange>& exchange) -> std::shared_ptr<PendingReply> {
+                Agent* const agent =
+                    NodeCalled(exchange->target.node()).Find(exchange->target.instance());
+                return agent == nullptr ? nullptr : agent->Take(exchange);
+              }),
+      controller(environment, network, *durable),
+      ledger(environment,
+             [this](const std::string& node) -> FakeDatabaseServer& {
+               return NodeCalled(ParseNodeName("node", node).value()).server().fake();
+             }),
+      oracle(environment, *durable, ledger),
+      faults_(environment.faults) {
+  environment.faults = Faults::None();
+  for (const std::string& id : NodeIds(environment.dice.Between(1, kMostNodes))) {
+    servers.push_back(std::make_unique<SimulatedServer>(
+        environment, oracle, absl::StrCat("server-", servers.size() + 1)));
+    servers.back()->fake().CreateForeignDatabase(kLegacyName, kLegacyOwner);
+    nodes.push_back(std::make_unique<Node>(environment, controller, *servers.back(), id));
+  }
+}
+
+Node& System::NodeCalled(const std::string& id) {
+  return **absl::c_find_if(nodes, [&](const auto& node) { return node->id() == id; });
+}
+
+void System::SetUp() {
+  controller.Start();
+  environment.scheduler.WaitUntil([this] { return controller.is_up(); }, absl::InfiniteFuture());
+  for (const std::unique_ptr<Node>& node : nodes) {
+    CHECK(controller.brain().configs.Admit(node->id(), v1::KIND_MYSQL).ok());
+    Configure(*node);
+    node->StartAgent();
+  }
+  environment.scheduler.WaitUntil([this] { return IsReady(); }, absl::InfiniteFuture());
+  environment.faults = faults_;
+  environment.scheduler.Note("set up");
+}
+
+void System::Configure(Node& node) {
+  const NodeConfigs::Values values = {
+      {"mysql/host", node.server().host()}, {"mysql/user", "admin"}, {"mysql/pass", "secret"}};
+  CHECK(controller.brain().configs.Set(node.id(), values, false, false).ok());
+}
+
+bool System::IsReady() {
+  return controller.is_up() && absl::c_all_of(nodes, [this](const auto& node) {
+           return controller.brain().directory.CheckReady(node->id()).ok();
+         });
+}
+
+void System::Heal() {
+  environment.scheduler.Note("heal");
+  environment.faults = Faults::None();
+  for (const std::unique_ptr<SimulatedServer>& server : servers) {
+    server->Start();
+    server->fake().SetReadOnly(false);
+    server->RefuseAdministrator(false);
+  }
+  for (const auto& [name, user] : ledger.users()) {
+    const auto database = ledger.databases().find(user.database);
+    if (database == ledger.databases().end()) continue;
+    FakeDatabaseServer& server = *database->second.server;
+    if (server.HasUser(user.login)) server.SetOwnedObject(user.login, "");
+  }
+}
+
+void System::Expire() {
+  environment.scheduler.Note("a month goes by");
+  ledger.Expire();
+  environment.controller_clock.Jump(absl::Hours(24 * 30));
+}
+
+bool System::NothingExpires() { return durable->Count("expiring/").value_or(1) == 0; }
+
+std::string System::Unrest() {
+  if (!controller.is_up()) return "the controller is not up";
+  Brain& brain = controller.brain();
+  for (const std::unique_ptr<Node>& node : nodes) {
+    const absl::Status ready = brain.directory.CheckReady(node->id());
+    if (!ready.ok()) return std::string(ready.message());
+  }
+  if (controller.open_calls() > 0) return absl::StrCat(controller.open_calls(), " calls wait");
+  if (!brain.dispatcher.IsIdle()) return "work is queued";
+  const std::vector<StoredEntry> unfinished = durable->List("unfinished/", "", kAll).value();
+  for (const StoredEntry& mark : unfinished) {
+    if (!WaitsForDatabase(*durable, mark.key)) return mark.key;
+  }
+  return "";
+}
+
+void System::Plant(SimulatedServer& server, const std::string& name) {
+  if (server.fake().HasDatabase(name) || server.fake().HasUser(name)) return;
+  server.fake().CreateForeignDatabase(name, name);
+  planted.emplace(&server, name);
+}
+
+}  // namespace eds::simulation

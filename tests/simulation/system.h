@@ -1,0 +1,69 @@
+#ifndef EDS_TESTS_SIMULATION_SYSTEM_H_
+#define EDS_TESTS_SIMULATION_SYSTEM_H_
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "controller/state/memory_store.h"
+#include "tests/simulation/controller_process.h"
+#include "tests/simulation/environment.h"
+#include "tests/simulation/ledger.h"
+#include "tests/simulation/network.h"
+#include "tests/simulation/node.h"
+#include "tests/simulation/oracle.h"
+#include "tests/simulation/simulated_server.h"
+
+namespace eds::simulation {
+
+// A whole installation: a controller with its store, nodes, their servers, the network,
+// and who watches over it.
+class System {
+ public:
+  // A database that each server has from before, and whose it is.
+  static constexpr char kLegacyName[] = "legacy";
+  static constexpr char kLegacyOwner[] = "legacyowner";
+
+  System(uint64_t seed, const std::string& key_file, Trace::Sink sink);
+  ~System() { environment.scheduler.Abandon(); }
+
+  // Starts everything, and configures the nodes. Called in a fiber.
+  void SetUp();
+
+  // Mends all that is broken, for good. Called in a fiber.
+  void Heal();
+
+  // Lets so much time pass that whatever is deleted is to be purged. Called in a fiber.
+  void Expire();
+  bool NothingExpires();
+
+  // What is left to be done; empty if nothing is.
+  std::string Unrest();
+
+  // Foreign objects on a server: whoever touches them does harm.
+  void Plant(SimulatedServer& server, const std::string& name);
+
+  Node& NodeCalled(const std::string& id);
+
+  Environment environment;
+  const std::unique_ptr<StateStore> durable = NewMemoryStore();
+  std::vector<std::unique_ptr<SimulatedServer>> servers;
+  std::vector<std::unique_ptr<Node>> nodes;
+  Network network;
+  ControllerProcess controller;
+  Ledger ledger;
+  Oracle oracle;
+  std::set<std::pair<const SimulatedServer*, std::string>> planted;
+
+ private:
+  bool IsReady();
+  void Configure(Node& node);
+
+  const Faults faults_;  // Those of the run, while it is set up.
+};
+
+}  // namespace eds::simulation
+
+#endif  // EDS_TESTS_SIMULATION_SYSTEM_H_
