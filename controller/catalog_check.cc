@@ -160,7 +160,10 @@ absl::Status Check::CheckUser(const StoredEntry& entry) {
 absl::Status Check::CheckRequest(const StoredEntry& entry) {
   const auto record = Parse<RequestRecord>(entry);
   if (!record) return absl::OkStatus();
-  if (KeyOfResource(record->resource()).empty()) Add(entry.key, "is about no resource");
+  const bool is_config = ParseConfigName("resource", record->resource()).ok();
+  if (!is_config && KeyOfResource(record->resource()).empty()) {
+    Add(entry.key, "is about no resource");
+  }
   return absl::OkStatus();
 }
 

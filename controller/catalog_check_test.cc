@@ -52,6 +52,9 @@ class CatalogCheckTest : public testing::Test {
 };
 
 TEST_F(CatalogCheckTest, FindsNothingInWhatTheCatalogWrites) {
+  ASSERT_THAT(harness_.configs().Set("mysql_node", {{"mysql/host", "db"}}, false, false,
+                                     {.id = "c1", .method = "SetConfig"}),
+              IsOk());
   EXPECT_THAT(Findings(*NewMemoryStore()), IsEmpty());
   EXPECT_THAT(Findings(store()), IsEmpty());
   ASSERT_THAT(harness_.Rotate(user_), IsOk());

@@ -73,9 +73,9 @@ absl::Status DatabaseDeleter::CheckDeletable(const StoredDatabase& database,
   const DatabaseRecord& record = database.record;
   RETURN_IF_ERROR(CheckEtag(database, request.etag));
   if (record.deletion_protection()) {
-    return MakeError(
-        absl::StatusCode::kFailedPrecondition, Reason::kDeletionProtected,
-        absl::StrCat(NameOf(database), " is protected: take deletion_protection ", "away first"));
+    return MakeError(absl::StatusCode::kFailedPrecondition, Reason::kDeletionProtected,
+                     absl::StrCat(NameOf(database), " is protected: take its deletion_protection ",
+                                  "away first (edsctl database unprotect)"));
   }
   if (record.state() == v1::Database::STATE_DELETED && !request.purge_now) {
     return NotFound(NameOf(database));

@@ -85,6 +85,8 @@ grpc::ServerUnaryReactor* NodeService::RestartNode(grpc::CallbackServerContext* 
                                                    v1::Node* response) {
   return calls_.Run(*context, "RestartNode", *response, [&]() -> absl::StatusOr<Work<v1::Node>> {
     ASSIGN_OR_RETURN(const std::string id, ParseNodeName("name", request->name()));
+    // Only nodes that are known get a queue.
+    RETURN_IF_ERROR(catalog_.GetNode(id).status());
     return Work<v1::Node>{.node = id, .run = [this, id] { return Restart(id); }};
   }());
 }
@@ -109,12 +111,12 @@ grpc::ServerUnaryReactor* NodeService::DiagnoseNode(grpc::CallbackServerContext*
   using Response = v1::DiagnoseNodeResponse;
   return calls_.Run(*context, "DiagnoseNode", *response, [&]() -> absl::StatusOr<Work<Response>> {
     ASSIGN_OR_RETURN(const std::string id, ParseNodeName("name", request->name()));
+    RETURN_IF_ERROR(catalog_.GetNode(id).status());
     return Work<Response>{.node = id, .run = [this, id] { return Diagnose(id); }};
   }());
 }
 
 absl::StatusOr<v1::DiagnoseNodeResponse> NodeService::Diagnose(const std::string& id) {
-  RETURN_IF_ERROR(catalog_.GetNode(id).status());
   ASSIGN_OR_RETURN(const AgentLink link, channels_.Find(id));
   grpc::ClientContext context;
   context.set_deadline(absl::ToChronoTime(clock_.Now() + kDiagnosisBudget));

@@ -11,22 +11,22 @@
 
 namespace eds {
 
-// Which names looks at each node have found in no record, and since when without a break.
-// Forgotten with the process. Thread-safe.
+// Which names looks at each node have found in no record, and since when without a break, by
+// Clock::Uptime(). Forgotten with the process. Thread-safe.
 class Sightings {
  public:
-  // What a look found that ended at `now`. Looks at another server than the last one, by
+  // What a look found that ended at `uptime`. Looks at another server than the last one, by
   // its identity, begin anew.
   void Remember(const std::string& node, const std::string& server_identity,
-                const std::set<std::string>& unknown, absl::Time now);
+                const std::set<std::string>& unknown, absl::Duration uptime);
 
   // The names that the last look found, and when each was first seen.
-  std::map<std::string, absl::Time> Of(const std::string& node) const;
+  std::map<std::string, absl::Duration> Of(const std::string& node) const;
 
  private:
   struct Sighting {
     std::string server_identity;
-    std::map<std::string, absl::Time> first_seen;  // By name.
+    std::map<std::string, absl::Duration> first_seen;  // By name.
   };
 
   mutable absl::Mutex mutex_;

@@ -5,9 +5,9 @@
 namespace eds {
 namespace {
 
-using FirstSeen = std::map<std::string, absl::Time>;
+using FirstSeen = std::map<std::string, absl::Duration>;
 
-const absl::Time kStart = absl::FromUnixSeconds(1'800'000'000);
+constexpr absl::Duration kStart = absl::Hours(1);
 
 TEST(Sightings, RemembersSinceWhenANameIsUnknown) {
   Sightings sightings;

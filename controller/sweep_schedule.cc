@@ -31,12 +31,11 @@ absl::Status SweepSchedule::Tick() {
   for (const StoredNode& stored : nodes) {
     const std::string& node = stored.record.id();
     const auto last = looked_at_.find(node);
-    const bool is_due =
-        last == looked_at_.end() || absl::AbsDuration(clock_.Now() - last->second) >= kInterval;
+    const bool is_due = last == looked_at_.end() || clock_.Uptime() - last->second >= kInterval;
     if (!is_due || !directory_.CheckReady(node).ok()) continue;
     // If the queue is full there will be another tick.
     if (!dispatcher_.Push(node, [this, node] { LookAt(sweeper_, node); }).ok()) continue;
-    looked_at_[node] = clock_.Now();
+    looked_at_[node] = clock_.Uptime();
   }
   return absl::OkStatus();
 }

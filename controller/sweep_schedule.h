@@ -37,7 +37,7 @@ class SweepSchedule {
   const NodeDirectory& directory_;
   Dispatcher& dispatcher_;
   Clock& clock_;
-  std::map<std::string, absl::Time> looked_at_;  // By node.
+  std::map<std::string, absl::Duration> looked_at_;  // By node, in uptime.
 };
 
 }  // namespace eds

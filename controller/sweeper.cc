@@ -45,7 +45,7 @@ absl::StatusOr<Comparison> Sweeper::LookAndRemember(const std::string& node) {
   const absl::optional<JoinedNode> joined = seams_.directory.Find(node);
   ASSIGN_OR_RETURN(Comparison comparison, CompareWithRecords(seams_, node));
   const std::string identity = joined && joined->server ? joined->server->identity() : "";
-  sightings_.Remember(node, identity, comparison.unknown, seams_.clock.Now());
+  sightings_.Remember(node, identity, comparison.unknown, seams_.clock.Uptime());
   return comparison;
 }
 
@@ -54,17 +54,16 @@ void Sweeper::Tell(const std::string& node, const Comparison& comparison,
   for (const v1::Discrepancy& missing : comparison.missing) found.Put(missing);
   const std::string purge = absl::StrCat("edsctl reconcile ", node, " --purge drops it");
   for (const auto& [name, first_seen] : sightings_.Of(node)) {
-    const absl::Time due = first_seen + purge_wait_;
+    const absl::Duration wait = first_seen + purge_wait_ - seams_.clock.Uptime();
     v1::Discrepancy unknown;
     unknown.set_kind(v1::Discrepancy::KIND_UNKNOWN);
     unknown.set_server_name(name);
     unknown.set_detail("it bears the mark of this installation, and is in no record");
     unknown.set_action(v1::Discrepancy::ACTION_REPORTED);
-    unknown.set_remedy(due <= seams_.clock.Now()
-                           ? purge
-                           : absl::StrCat(purge, ", from ",
-                                          absl::FormatTime("%H:%M:%SZ", due, absl::UTCTimeZone()),
-                                          " on"));
+    unknown.set_remedy(wait <= absl::ZeroDuration() ? purge
+                                                    : absl::StrCat(purge, " after another ",
+                                                                   absl::FormatDuration(absl::Ceil(
+                                                                       wait, absl::Seconds(1)))));
     found.Put(std::move(unknown));
   }
 }
@@ -72,7 +71,7 @@ void Sweeper::Tell(const std::string& node, const Comparison& comparison,
 absl::Status Sweeper::Purge(const Reconciliation& request, Discrepancies& found) {
   std::set<std::string> candidates;
   for (const auto& [name, first_seen] : sightings_.Of(request.node)) {
-    if (first_seen + purge_wait_ <= seams_.clock.Now()) candidates.insert(name);
+    if (first_seen + purge_wait_ <= seams_.clock.Uptime()) candidates.insert(name);
   }
   if (candidates.empty()) return absl::OkStatus();
   return Purger(seams_, found).Purge(request.node, candidates, request.max_purge_percent);

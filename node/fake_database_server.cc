@@ -365,6 +365,14 @@ bool FakeDatabaseServer::HasUser(const std::string& name) const {
   return users_.contains(name);
 }
 
+bool FakeDatabaseServer::HasOpenLogins(const std::string& database) const {
+  absl::MutexLock lock(&mutex_);
+  return absl::c_any_of(users_, [&database](const auto& entry) {
+    const User& user = entry.second;
+    return user.database == database && !user.password.empty() && !user.locked;
+  });
+}
+
 bool FakeDatabaseServer::CanLogIn(const std::string& user, const Secret& password,
                                   const std::string& database) const {
   absl::MutexLock lock(&mutex_);

@@ -101,11 +101,10 @@ TEST_P(DatabaseServerContract, ListsTheObjectsOfTheInstallationAlone) {
   const DatabaseSpec first = CreateDatabase();
   const DatabaseSpec second = CreateDatabase();
   const UserSpec user = CreateUser(first, NewPassword());
-  // Another id, ours at another place, and ours cut short.
-  const std::string& id = installation().text();
+  // Another id, ours at another place, and one that begins as ours does.
   std::vector<DatabaseSpec> foreign;
-  for (const std::string& name :
-       {std::string("dother"), "dx" + id, "d" + id.substr(0, id.size() - 1)}) {
+  for (const std::string& name : {std::string("dother"), "dx" + installation().text(),
+                                  "d" + installation().text().substr(0, 7) + "1"}) {
     foreign.push_back({*Identifier::Parse(name), *Identifier::Parse(name + "o")});
     ASSERT_THAT(admin().CreateDatabase(foreign.back(), Soon()), IsOk());
   }

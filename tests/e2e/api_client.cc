@@ -85,6 +85,11 @@ absl::StatusOr<v1::Node> ApiClient::GetNode(const std::string& node) {
   return Call(eds_.nodes(), &v1::NodeService::Stub::GetNode, request);
 }
 
+absl::StatusOr<v1::ListOperationsResponse> ApiClient::ListOperations() {
+  return Call(eds_.maintenance(), &v1::MaintenanceService::Stub::ListOperations,
+              v1::ListOperationsRequest());
+}
+
 absl::StatusOr<v1::Credentials> ApiClient::GetUserCredentials(const std::string& user) {
   v1::GetUserCredentialsRequest request;
   request.set_name(user);

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "eds/v1/database.pb.h"
+#include "eds/v1/maintenance_service.pb.h"
 #include "eds/v1/node.pb.h"
 #include "eds/v1/user.pb.h"
 #include "tests/e2e/eds_processes.h"
@@ -39,6 +40,8 @@ class ApiClient {
                                                 const std::string& request_id = "");
 
   absl::StatusOr<v1::Node> GetNode(const std::string& node);
+  // What is unfinished; the first page.
+  absl::StatusOr<v1::ListOperationsResponse> ListOperations();
   absl::StatusOr<v1::Credentials> GetUserCredentials(const std::string& user);
   // All, deleted ones as well.
   absl::StatusOr<std::vector<v1::Database>> ListDatabases();

@@ -88,26 +88,16 @@ absl::StatusOr<Audit::Names> Audit::InRecords() {
   return names;
 }
 
-absl::StatusOr<bool> Audit::IsAtRest() {
-  ASSIGN_OR_RETURN(const std::vector<v1::Database> databases, Databases());
-  for (const v1::Database& database : databases) {
-    if (database.state() != v1::Database::STATE_READY &&
-        database.state() != v1::Database::STATE_DELETED) {
-      return false;
-    }
-    ASSIGN_OR_RETURN(const std::vector<v1::User> users, api_.ListUsers(database.name()));
-    for (const v1::User& user : users) {
-      if (user.state() != v1::User::STATE_READY) return false;
-    }
-  }
-  return true;
-}
-
 bool Audit::AwaitRest() {
   const absl::Time deadline = absl::Now() + kPatience;
-  while (absl::Now() < deadline) {
-    if (IsAtRest().value_or(false)) return true;
-  }
+  absl::StatusOr<v1::ListOperationsResponse> unfinished;
+  do {
+    unfinished = api_.ListOperations();
+    if (unfinished.ok() && unfinished->operations().empty()) return true;
+  } while (absl::Now() < deadline);
+  ADD_FAILURE() << "unfinished: "
+                << (unfinished.ok() ? unfinished->ShortDebugString()
+                                    : unfinished.status().ToString());
   return false;
 }
 

@@ -28,7 +28,7 @@ class Audit {
   // Credentials that were answered: that they work, or not, is audited.
   void Remember(const v1::Credentials& credentials);
 
-  // Waits until every record is in a state that lasts.
+  // Waits until nothing is unfinished.
   bool AwaitRest();
 
   // Adds a failure to the test for everything that is not as it should be.
@@ -49,7 +49,6 @@ class Audit {
   // Adds the users of a database, and their credentials to `valid_`.
   absl::Status AddUsers(const v1::Database& database, Names& names);
   absl::StatusOr<Names> InRecords();
-  absl::StatusOr<bool> IsAtRest();
   void CheckLogins();
 
   ApiClient& api_;

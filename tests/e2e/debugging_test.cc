@@ -75,11 +75,10 @@ class GrpcurlTest : public DebuggingTest {
 
 TEST_F(GrpcurlTest, ListsTheServicesOfEveryBinary) {
   EXPECT_THAT(ServicesOf("controller"),
-              testing::UnorderedElementsAre("eds.node.v1.NodeRegistryService",
-                                            "eds.v1.ConfigService", "eds.v1.DatabaseService",
-                                            "eds.v1.MaintenanceService", "eds.v1.NodeService",
-                                            "grpc.health.v1.Health",
-                                            "grpc.reflection.v1alpha.ServerReflection"));
+              testing::UnorderedElementsAre(
+                  "eds.node.v1.NodeRegistryService", "eds.v1.ConfigService",
+                  "eds.v1.DatabaseService", "eds.v1.MaintenanceService", "eds.v1.NodeService",
+                  "grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"));
   for (const char* node : {"mysql_node", "postgresql_node"}) {
     EXPECT_THAT(ServicesOf(node), testing::UnorderedElementsAre(
                                       "eds.node.v1.NodeAgentService", "grpc.health.v1.Health",

@@ -56,6 +56,7 @@ absl::StatusOr<std::unique_ptr<EdsProcesses>> EdsProcesses::Start(
   eds->configs_ = v1::ConfigService::NewStub(channel);
   eds->databases_ = v1::DatabaseService::NewStub(channel);
   eds->nodes_ = v1::NodeService::NewStub(channel);
+  eds->maintenance_ = v1::MaintenanceService::NewStub(channel);
   for (const std::string& kind : kinds) {
     RETURN_IF_ERROR(eds->StartProcess(absl::StrCat(kind, "_node")));
   }

@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "eds/v1/config_service.grpc.pb.h"
 #include "eds/v1/database_service.grpc.pb.h"
+#include "eds/v1/maintenance_service.grpc.pb.h"
 #include "eds/v1/node_service.grpc.pb.h"
 #include "tests/fixtures/child_process.h"
 #include "tests/fixtures/private_server.h"
@@ -72,6 +73,7 @@ class EdsProcesses {
   v1::ConfigService::Stub& configs() { return *configs_; }
   v1::DatabaseService::Stub& databases() { return *databases_; }
   v1::NodeService::Stub& nodes() { return *nodes_; }
+  v1::MaintenanceService::Stub& maintenance() { return *maintenance_; }
 
  private:
   EdsProcesses() = default;
@@ -85,6 +87,7 @@ class EdsProcesses {
   std::unique_ptr<v1::ConfigService::Stub> configs_;
   std::unique_ptr<v1::DatabaseService::Stub> databases_;
   std::unique_ptr<v1::NodeService::Stub> nodes_;
+  std::unique_ptr<v1::MaintenanceService::Stub> maintenance_;
 };
 
 }  // namespace eds

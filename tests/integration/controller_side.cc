@@ -12,6 +12,7 @@ ControllerSide::ControllerSide(const std::string& listen, StateStore& store, con
                                Clock& clock)
     : catalog_(Catalog::Open(store, clock).value()),
       directory_(clock),
+      nodes_(channels_, clock),
       configs_(*catalog_, directory_, sealer, clock),
       registry_(directory_, configs_, dispatcher_, "abcdefgh") {
   auto server = GrpcServer::Start(listen, /*insecure=*/false, {&registry_});

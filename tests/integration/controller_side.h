@@ -45,7 +45,7 @@ class ControllerSide {
   const std::unique_ptr<Catalog> catalog_;
   NodeDirectory directory_;
   NodeChannels channels_{directory_};
-  GrpcNodeClient nodes_{channels_};
+  GrpcNodeClient nodes_;
   NodeConfigs configs_;
   ThreadDispatcher dispatcher_;
   RegistryService registry_;

@@ -33,6 +33,10 @@ Brain::Brain(Environment& environment, Network& network, const std::shared_ptr<P
       calls(dispatcher, flights),
       reconciler(*catalog, directory, attempts, databases, deleter, users, dispatcher,
                  environment.controller_clock),
-      service(calls, *catalog, databases, deleter, users, resources, *installation.sealer) {}
+      operations(*catalog, directory, attempts),
+      sweeper(seams, databases, users),
+      sweeps(sweeper, *catalog, directory, dispatcher, environment.controller_clock),
+      service(calls, *catalog, databases, deleter, users, resources, *installation.sealer),
+      maintenance(calls, *catalog, operations, sweeper, *installation.sealer) {}
 
 }  // namespace eds::simulation

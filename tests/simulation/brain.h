@@ -12,12 +12,16 @@
 #include "controller/flights.h"
 #include "controller/installation.h"
 #include "controller/lock_table.h"
+#include "controller/maintenance_service.h"
 #include "controller/node_configs.h"
 #include "controller/node_directory.h"
+#include "controller/operations.h"
 #include "controller/placement.h"
 #include "controller/provisioner_seams.h"
 #include "controller/reconciler.h"
 #include "controller/resources.h"
+#include "controller/sweep_schedule.h"
+#include "controller/sweeper.h"
 #include "controller/user_provisioner.h"
 #include "tests/simulation/environment.h"
 #include "tests/simulation/network.h"
@@ -49,7 +53,11 @@ struct Brain {
   Flights flights;
   Calls calls;
   Reconciler reconciler;
+  Operations operations;
+  Sweeper sweeper;
+  SweepSchedule sweeps;
   DatabaseService service;
+  MaintenanceService maintenance;
 };
 
 }  // namespace eds::simulation

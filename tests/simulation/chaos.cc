@@ -92,7 +92,8 @@ void Chaos::PlantForeignObjects() {
     SimulatedServer& server = AnyNode().server();
     const std::string& ours = database.server_name;
     for (const std::string& near :
-         {absl::StrCat("x", ours), ours.substr(1), absl::StrCat("d7", ours.substr(2))}) {
+         {absl::StrCat("x", ours), ours.substr(1),
+          absl::StrCat("d", ours[1] == '7' ? "5" : "7", ours.substr(2))}) {
       system_.Plant(server, near);
     }
   }

@@ -93,32 +93,34 @@ Request OnUser(const Order& order) {
 Answer Perform(ControllerProcess& controller, const Order& order, absl::Duration timeout) {
   switch (order.method) {
     case Method::kCreateDatabase:
-      return ToAnswer(
-          controller.Call(&DatabaseService::CreateDatabase, CreateDatabase(order), timeout));
+      return ToAnswer(controller.Call(&Brain::service, &DatabaseService::CreateDatabase,
+                                      CreateDatabase(order), timeout));
     case Method::kRenameDatabase:
-      return ToAnswer(
-          controller.Call(&DatabaseService::UpdateDatabase, RenameDatabase(order), timeout));
+      return ToAnswer(controller.Call(&Brain::service, &DatabaseService::UpdateDatabase,
+                                      RenameDatabase(order), timeout));
     case Method::kDeleteDatabase:
-      return ToAnswer(
-          controller.Call(&DatabaseService::DeleteDatabase, DeleteDatabase(order), timeout));
+      return ToAnswer(controller.Call(&Brain::service, &DatabaseService::DeleteDatabase,
+                                      DeleteDatabase(order), timeout));
     case Method::kUndeleteDatabase:
-      return ToAnswer(
-          controller.Call(&DatabaseService::UndeleteDatabase, UndeleteDatabase(order), timeout));
+      return ToAnswer(controller.Call(&Brain::service, &DatabaseService::UndeleteDatabase,
+                                      UndeleteDatabase(order), timeout));
     case Method::kAdoptDatabase:
-      return ToAnswer(
-          controller.Call(&DatabaseService::AdoptDatabase, AdoptDatabase(order), timeout));
+      return ToAnswer(controller.Call(&Brain::service, &DatabaseService::AdoptDatabase,
+                                      AdoptDatabase(order), timeout));
     case Method::kCreateUser:
-      return ToAnswer(controller.Call(&DatabaseService::CreateUser, CreateUser(order), timeout));
+      return ToAnswer(controller.Call(&Brain::service, &DatabaseService::CreateUser,
+                                      CreateUser(order), timeout));
     case Method::kRotatePassword:
-      return ToAnswer(controller.Call(&DatabaseService::RotateUserPassword,
+      return ToAnswer(controller.Call(&Brain::service, &DatabaseService::RotateUserPassword,
                                       OnUser<v1::RotateUserPasswordRequest>(order), timeout));
     case Method::kDeleteUser:
-      return ToAnswer(controller.Call(&DatabaseService::DeleteUser,
+      return ToAnswer(controller.Call(&Brain::service, &DatabaseService::DeleteUser,
                                       OnUser<v1::DeleteUserRequest>(order), timeout));
     case Method::kGetCredentials: {
       v1::GetUserCredentialsRequest request;
       request.set_name(order.target);
-      return ToAnswer(controller.Call(&DatabaseService::GetUserCredentials, request, timeout));
+      return ToAnswer(
+          controller.Call(&Brain::service, &DatabaseService::GetUserCredentials, request, timeout));
     }
   }
   return {};

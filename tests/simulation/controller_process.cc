@@ -61,6 +61,7 @@ void ControllerProcess::Reconcile() {
   while (true) {
     poked_ = false;
     brain_->reconciler.Tick().IgnoreError();
+    brain_->sweeps.Tick().IgnoreError();
     scheduler.WaitUntil(poked, scheduler.Now() + kTick);
   }
 }

@@ -32,8 +32,9 @@ class ControllerProcess {
   std::shared_ptr<Link> Dial(const std::shared_ptr<Process>& agent);
 
   // A client's call. What becomes of it when the client stops to wait is another matter.
-  template <typename Request, typename Response>
-  absl::StatusOr<Response> Call(grpc::ServerUnaryReactor* (DatabaseService::*method)(
+  template <typename Service, typename Request, typename Response>
+  absl::StatusOr<Response> Call(Service Brain::*service,
+                                grpc::ServerUnaryReactor* (Service::*method)(
                                     grpc::CallbackServerContext*, const Request*, Response*),
                                 const Request& request, absl::Duration timeout);
 
@@ -75,10 +76,11 @@ class ControllerProcess {
   bool poked_ = false;
 };
 
-template <typename Request, typename Response>
+template <typename Service, typename Request, typename Response>
 absl::StatusOr<Response> ControllerProcess::Call(
-    grpc::ServerUnaryReactor* (DatabaseService::*method)(grpc::CallbackServerContext*,
-                                                         const Request*, Response*),
+    Service Brain::*service,
+    grpc::ServerUnaryReactor* (Service::*method)(grpc::CallbackServerContext*, const Request*,
+                                                 Response*),
     const Request& request, absl::Duration timeout) {
   Scheduler& scheduler = environment_.scheduler;
   const absl::Time deadline = scheduler.Now() + timeout;
@@ -95,8 +97,8 @@ absl::StatusOr<Response> ControllerProcess::Call(
   calls_.push_back(call);
   ++open_calls_;
   const std::shared_ptr<Process> server = process_;
-  scheduler.Spawn(server, [this, method, call = call.get()] {
-    (brain_->service.*method)(&call->context, &call->request, &call->response);
+  scheduler.Spawn(server, [this, service, method, call = call.get()] {
+    ((*brain_.*service).*method)(&call->context, &call->request, &call->response);
   });
   const auto ended = [&] { return call->finished || server->dead; };
   if (!scheduler.WaitUntil(ended, deadline)) {

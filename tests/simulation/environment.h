@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "tests/simulation/apparatus.h"
 #include "tests/simulation/dice.h"
 #include "tests/simulation/faults.h"
 #include "tests/simulation/scheduler.h"
@@ -18,11 +19,13 @@ namespace eds::simulation {
 
 // What everything in one run shares.
 struct Environment {
-  Environment(uint64_t seed, std::string key_file, Trace::Sink sink)
-      : key_file(std::move(key_file)),
+  // `apparatus` must outlive the environment.
+  Environment(uint64_t seed, Apparatus& apparatus, Trace::Sink sink)
+      : key_file(apparatus.key_file()),
         dice(seed),
         random(dice.Next()),
         trace(std::move(sink)),
+        scheduler(dice, trace, apparatus.stacks),
         faults(Faults::Draw(dice)) {}
 
   // An invariant of the design does not hold. The first one counts.
@@ -39,7 +42,7 @@ struct Environment {
   Dice dice;
   Dice random;  // What the system under test calls random.
   Trace trace;
-  Scheduler scheduler{dice, trace};
+  Scheduler scheduler;
   Faults faults;
   SimulatedClock clock{scheduler};             // Right at all times.
   SimulatedClock controller_clock{scheduler};  // Of the controller's machine.

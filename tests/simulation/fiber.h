@@ -29,7 +29,7 @@ class Fiber {
   bool begun() const { return begun_; }
   bool ended() const { return ended_; }
 
-  // For the next fiber, once this one has ended.
+  // For another fiber, once this one has ended, or if it never began.
   std::unique_ptr<Stack> TakeStack() { return std::move(stack_); }
 
  private:

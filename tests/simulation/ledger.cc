@@ -39,7 +39,7 @@ void Ledger::Asked(const Order& order) {
   ++(*doubts)[order.number];
   if (!ChangesState(order.method)) return;
   Database& database = databases_.at(order.target);
-  database.changes.emplace(order.number, ++clock_);
+  database.changes.try_emplace(order.number, Span{.begin = ++clock_});
   database.purge_asked |= order.purge_now;
 }
 
@@ -127,14 +127,16 @@ void Ledger::TakeState(const Order& order, Database& database) {
     const State state = order.method == Method::kDeleteDatabase ? State::kDeleted : State::kAlive;
     database.state = AreCrossed(order, database) ? State::kUnclear : state;
   }
+  database.changes[order.number].end = ++clock_;
 }
 
 // Whether it cannot be told which of several orders came last.
 bool Ledger::AreCrossed(const Order& order, const Database& database) const {
-  const auto placed = database.changes.find(order.number);
-  return !database.doubts.empty() || placed == database.changes.end() ||
-         absl::c_any_of(database.changes,
-                        [&](const auto& other) { return other.second > placed->second; });
+  const auto span = database.changes.find(order.number);
+  if (!database.doubts.empty() || span == database.changes.end()) return true;
+  return absl::c_any_of(database.changes, [&](const auto& other) {
+    return other.first != order.number && other.second.end > span->second.begin;
+  });
 }
 
 void Ledger::Changed(const FakeDatabaseServer& server, const std::string& changed, bool created) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <string>
 
@@ -22,6 +23,12 @@ class Ledger {
   using ServerOf = std::function<FakeDatabaseServer&(const std::string& node)>;
   using Doubts = std::map<int, int>;  // Calls without a certain answer, by order.
 
+  // When an order was first called for, and when it was answered OK.
+  struct Span {
+    int64_t begin = 0;
+    int64_t end = std::numeric_limits<int64_t>::max();
+  };
+
   struct Database {
     enum class State {
       kAlive,
@@ -33,9 +40,9 @@ class Ledger {
     std::string server_name;
     FakeDatabaseServer* server = nullptr;
     State state = State::kAlive;
-    bool protects = false;           // It must not be deleted.
-    bool purge_asked = false;        // Somebody wanted it dropped for good.
-    std::map<int, int64_t> changes;  // When each order that changes its state was placed.
+    bool protects = false;        // It must not be deleted.
+    bool purge_asked = false;     // Somebody wanted it dropped for good.
+    std::map<int, Span> changes;  // By order that changes its state.
     Doubts doubts;
     int64_t rows = 0;  // In its table.
   };
@@ -103,7 +110,7 @@ class Ledger {
   std::map<std::string, User> users_;
   std::map<int, std::string> results_;  // By order.
   std::map<int, bool> done_;            // Orders that were answered OK.
-  int64_t clock_ = 0;                   // Counts orders as they are placed.
+  int64_t clock_ = 0;                   // Counts calls and answers.
   bool expired_ = false;
 };
 

@@ -3,7 +3,7 @@
 #include "CLI/CLI.hpp"
 #include "common/command_line.h"
 #include "glog/logging.h"
-#include "tests/fixtures/temporary_folder.h"
+#include "tests/simulation/apparatus.h"
 #include "tests/simulation/seeds.h"
 
 namespace eds::simulation {
@@ -21,11 +21,11 @@ void Tell(uint64_t seed, const Outcome& outcome) {
 
 // One after the other in full.
 int Trace(const Seeds& seeds) {
-  const std::unique_ptr<TemporaryFolder> folder = TemporaryFolder::New().value();
+  Apparatus apparatus;
   int failures = 0;
   for (uint64_t seed = seeds.first; seed < seeds.end; ++seed) {
-    const Outcome outcome = RunSeed(seed, folder->File("key"),
-                                    [](absl::string_view line) { std::cout << line << "\n"; });
+    const Outcome outcome =
+        RunSeed(seed, apparatus, [](absl::string_view line) { std::cout << line << "\n"; });
     std::cout << "seed " << seed << ": "
               << (outcome.violation.empty() ? "every invariant holds" : outcome.violation)
               << "; trace " << std::hex << outcome.trace_hash << std::dec << ", " << outcome.events

@@ -12,6 +12,10 @@
 
 namespace eds::simulation {
 
+// Part of the names of what is on a server as if the system had made it, and no record
+// knows of.
+constexpr char kLeftover[] = "zzzzzzzz";
+
 // Watches over a run, and tells when an invariant of the design is broken.
 class Oracle {
  public:
@@ -19,10 +23,19 @@ class Oracle {
   Oracle(Environment& environment, StateStore& durable, Ledger& ledger)
       : environment_(environment), ledger_(ledger), records_(durable) {}
 
-  // A statement has had an effect, or a half of it. `existed`: its object was there before.
-  void Happened(const FakeDatabaseServer& server, const Statement& statement, bool existed);
+  // How it is with the object of a statement before that has an effect.
+  struct Before {
+    bool existed = false;
+    bool has_open_logins = false;  // Somebody could log in to the database.
+  };
+  static Before Look(const FakeDatabaseServer& server, const Statement& statement);
+
+  // The statement has had an effect, or a half of it.
+  void Happened(const FakeDatabaseServer& server, const Statement& statement, const Before& before);
 
  private:
+  void CheckDrop(const Statement& statement, const Before& before);
+
   Environment& environment_;
   Ledger& ledger_;
   const Records records_;

@@ -41,6 +41,11 @@ std::string Describe(const Order& order) {
                       order.server_name, order.request_id.empty() ? "" : " id ", order.request_id);
 }
 
+std::string Describe(const absl::Status& status) {
+  return absl::StrCat(absl::StatusCodeToString(status.code()), " ", ReasonOf(status), " ",
+                      status.message());
+}
+
 bool IsUncertain(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:

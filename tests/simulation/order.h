@@ -47,6 +47,9 @@ struct Answer {
 
 std::string Describe(const Order& order);
 
+// Its code, reason and message: what absl::Status::ToString() adds has no fixed order.
+std::string Describe(const absl::Status& status);
+
 // Whether a call that was answered so changed nothing.
 bool ChangedNothing(const Order& order, const absl::Status& status);
 

@@ -1,35 +1,72 @@
 #include "tests/simulation/records.h"
 
+#include <utility>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "eds/state/v1/records.pb.h"
 #include "glog/logging.h"
 
 namespace eds::simulation {
 namespace {
 
+using state::v1::DatabaseRecord;
+using state::v1::UserRecord;
+
+constexpr char kDatabases[] = "databases/";
+constexpr char kUsers[] = "users/";
+
 template <typename Record>
-std::string NameIn(const StoreEvent& event) {
+Record Parse(const StoredEntry& entry) {
   Record record;
-  if (event.deleted) return "";
-  CHECK(record.ParseFromString(event.entry.value));
-  return record.server_name();
+  CHECK(record.ParseFromString(entry.value)) << entry.key;
+  return record;
+}
+
+bool IsToBeDropped(const DatabaseRecord& record) {
+  return record.state() == v1::Database::STATE_DELETING &&
+         (record.undo() || record.purge_cause() != v1::Purge::CAUSE_UNSPECIFIED);
 }
 
 }  // namespace
 
 Records::Records(StateStore& durable)
-    : databases_(durable.Watch("databases/",
-                               [this](const StoreEvent& event) {
-                                 Change(event.entry.key, NameIn<state::v1::DatabaseRecord>(event));
-                               })),
-      users_(durable.Watch("users/", [this](const StoreEvent& event) {
-        Change(event.entry.key, NameIn<state::v1::UserRecord>(event));
-      })) {}
+    : databases_(durable.Watch(kDatabases, [this](const StoreEvent& event) { Change(event); })),
+      users_(durable.Watch(kUsers, [this](const StoreEvent& event) { Change(event); })) {}
 
-void Records::Change(const std::string& key, const std::string& names_object) {
-  std::string& name = names_[key];
-  if (!name.empty() && --counts_[name] == 0) counts_.erase(name);
-  name = names_object;
-  if (!name.empty()) ++counts_[name];
+void Records::Change(const StoreEvent& event) {
+  const std::string& key = event.entry.key;
+  if (const auto known = entries_.find(key); known != entries_.end()) {
+    std::erase_if(by_object_, [&key](const auto& entry) { return entry.second == key; });
+    entries_.erase(known);
+  }
+  if (event.deleted) return;
+  Entry entry;
+  if (absl::StartsWith(key, kDatabases)) {
+    const auto record = Parse<DatabaseRecord>(event.entry);
+    entry = {.object = record.server_name(), .leaving = IsToBeDropped(record)};
+  } else {
+    const auto record = Parse<UserRecord>(event.entry);
+    entry = {.object = record.server_name(),
+             .database = absl::StrCat(kDatabases, record.database()),
+             .leaving = record.state() == v1::User::STATE_DELETING};
+  }
+  by_object_.emplace(entry.object, key);
+  entries_.emplace(key, std::move(entry));
+}
+
+bool Records::Name(const std::string& object) const { return by_object_.contains(object); }
+
+bool Records::AllowDropping(const std::string& object) const {
+  const auto [begin, end] = by_object_.equal_range(object);
+  return std::all_of(begin, end,
+                     [this](const auto& found) { return IsLeaving(entries_.at(found.second)); });
+}
+
+bool Records::IsLeaving(const Entry& entry) const {
+  const auto database = entries_.find(entry.database);
+  return entry.leaving || (database != entries_.end() && database->second.leaving);
 }
 
 }  // namespace eds::simulation

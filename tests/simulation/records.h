@@ -5,25 +5,34 @@
 #include <memory>
 #include <string>
 
-#include "absl/strings/string_view.h"
 #include "controller/state/state_store.h"
 
 namespace eds::simulation {
 
-// The names on servers that durable records give to objects, at every moment.
+// What durable records say of objects on servers, at every moment.
 class Records {
  public:
   // `durable` must outlive this object.
   explicit Records(StateStore& durable);
 
-  bool Name(absl::string_view object) const { return counts_.contains(std::string(object)); }
+  // Whether a record gives an object this name.
+  bool Name(const std::string& object) const;
+
+  // Whether every record that does so is of something on its way out.
+  bool AllowDropping(const std::string& object) const;
 
  private:
-  void Change(const std::string& key, const std::string& names_object);
+  struct Entry {
+    std::string object;
+    std::string database;  // Key of the database's record, for a user's.
+    bool leaving = false;
+  };
 
-  // By key of the record: the name of its object.
-  std::map<std::string, std::string> names_;
-  std::map<std::string, int> counts_;  // By name.
+  void Change(const StoreEvent& event);
+  bool IsLeaving(const Entry& entry) const;
+
+  std::map<std::string, Entry> entries_;               // By key of the record.
+  std::multimap<std::string, std::string> by_object_;  // Keys.
   std::unique_ptr<StateStore::Watcher> databases_;
   std::unique_ptr<StateStore::Watcher> users_;
 };

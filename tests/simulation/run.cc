@@ -5,6 +5,7 @@
 
 #include "tests/simulation/chaos.h"
 #include "tests/simulation/final_checks.h"
+#include "tests/simulation/operator.h"
 #include "tests/simulation/system.h"
 #include "tests/simulation/workload.h"
 
@@ -14,29 +15,35 @@ namespace {
 constexpr absl::Duration kSetUpBudget = absl::Minutes(5);
 constexpr absl::Duration kWorkBudget = absl::Hours(4);
 constexpr absl::Duration kHealBudget = absl::Minutes(30);
+constexpr absl::Duration kLook = absl::Milliseconds(100);
+constexpr double kShareThatExpires = 0.2;
 constexpr uint64_t kMostEvents = 500'000;
 
 class Run {
  public:
-  Run(uint64_t seed, const std::string& key_file, Trace::Sink sink)
-      : system_(seed, key_file, std::move(sink)), workload_(system_), chaos_(system_) {}
+  Run(uint64_t seed, Apparatus& apparatus, Trace::Sink sink)
+      : system_(seed, apparatus, std::move(sink)),
+        workload_(system_),
+        chaos_(system_),
+        operator_(system_) {}
   ~Run() { system_.environment.scheduler.Abandon(); }
 
   Outcome Execute() {
     Do([this] { system_.SetUp(); }, kSetUpBudget, "the set-up");
     workload_.Start();
     chaos_.Start();
+    operator_.Start();
     Await([this] { return workload_.is_done(); }, kWorkBudget, "the clients");
     chaos_.Stop();
+    operator_.Stop();
     Do([this] { system_.Heal(); }, kHealBudget, "the mending");
-    Await([this] { return system_.Unrest().empty(); }, kHealBudget, "the unfinished work");
+    Rest("the unfinished work");
     Do([this] { workload_.Settle(); }, kWorkBudget, "the repeats");
-    Await([this] { return system_.Unrest().empty(); }, kHealBudget, "the unfinished work");
-    if (system_.environment.dice.Chance(0.2)) {
-      Do([this] { system_.Expire(); }, kHealBudget, "the mending");
-      Await([this] { return system_.Unrest().empty() && system_.NothingExpires(); }, kHealBudget,
-            "the purges");
+    Do([this] { operator_.Finish(); }, kHealBudget, "the sweeps");
+    if (system_.environment.dice.Chance(kShareThatExpires)) {
+      Do([this] { system_.Expire(); }, kHealBudget, "the end of the retention");
     }
+    Rest("the rest");
     Do([this] { CheckFinally(system_); }, kHealBudget, "the last checks");
     const Environment& environment = system_.environment;
     return {.violation = environment.violation,
@@ -52,6 +59,13 @@ class Run {
       done = true;
     });
     Await([&done] { return done; }, budget, name);
+  }
+
+  void Rest(const std::string& name) {
+    const auto rest = [this] {
+      while (!system_.Unrest().empty()) system_.environment.scheduler.Sleep(kLook);
+    };
+    Do(rest, kHealBudget, name);
   }
 
   // Whatever has begun must come to an end, unless a violation ends the run.
@@ -73,12 +87,13 @@ class Run {
   System system_;
   Workload workload_;
   Chaos chaos_;
+  Operator operator_;
 };
 
 }  // namespace
 
-Outcome RunSeed(uint64_t seed, const std::string& key_file, Trace::Sink sink) {
-  return Run(seed, key_file, std::move(sink)).Execute();
+Outcome RunSeed(uint64_t seed, Apparatus& apparatus, Trace::Sink sink) {
+  return Run(seed, apparatus, std::move(sink)).Execute();
 }
 
 }  // namespace eds::simulation

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "tests/simulation/apparatus.h"
 #include "tests/simulation/trace.h"
 
 namespace eds::simulation {
@@ -15,8 +16,7 @@ struct Outcome {
 };
 
 // Runs one system from its beginning to its end, all that happens to it drawn from `seed`.
-// `key_file` is made if it is missing, and may be used by one run after the other.
-Outcome RunSeed(uint64_t seed, const std::string& key_file, Trace::Sink sink = {});
+Outcome RunSeed(uint64_t seed, Apparatus& apparatus, Trace::Sink sink = {});
 
 }  // namespace eds::simulation
 

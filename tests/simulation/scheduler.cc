@@ -17,13 +17,6 @@ void Scheduler::Abandon() {
 
 void Scheduler::Spawn(const std::shared_ptr<Process>& process, std::function<void()> body) {
   if (process->dead) return;
-  std::unique_ptr<Stack> stack;
-  if (stacks_.empty()) {
-    stack = std::make_unique<Stack>();
-  } else {
-    stack = std::move(stacks_.back());
-    stacks_.pop_back();
-  }
   auto guarded = [body = std::move(body)] {
     try {
       body();
@@ -32,7 +25,7 @@ void Scheduler::Spawn(const std::shared_ptr<Process>& process, std::function<voi
   };
   auto task = std::make_unique<Task>();
   task->process = process;
-  task->fiber = std::make_unique<Fiber>(std::move(stack), std::move(guarded));
+  task->fiber = std::make_unique<Fiber>(stacks_.Take(), std::move(guarded));
   tasks_.push_back(std::move(task));
 }
 
@@ -61,8 +54,9 @@ bool Scheduler::Run(const std::function<bool()>& done, absl::Time limit) {
 }
 
 bool Scheduler::CanGoOn(const Task& task) const {
+  if (task.wakes_at > now_ && task.condition == nullptr) return false;
   if (IsPaused(*task.process)) return false;
-  return task.wakes_at <= now_ || (task.condition != nullptr && (*task.condition)());
+  return task.wakes_at <= now_ || (*task.condition)();
 }
 
 void Scheduler::Resume(Task& task) {
@@ -140,7 +134,7 @@ void Scheduler::Bury() {
 
 void Scheduler::Remove(size_t index) {
   Task& task = *tasks_[index];
-  if (task.fiber->ended()) stacks_.push_back(task.fiber->TakeStack());
+  stacks_.Give(task.fiber->TakeStack());
   tasks_.erase(tasks_.begin() + static_cast<std::ptrdiff_t>(index));
 }
 

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "tests/simulation/dice.h"
 #include "tests/simulation/fiber.h"
+#include "tests/simulation/stack.h"
 #include "tests/simulation/trace.h"
 
 namespace eds::simulation {
@@ -34,8 +35,9 @@ struct Killed {};
 // and passes only when none can go on. All but Run and Spawn are called in a fiber.
 class Scheduler {
  public:
-  // Both must outlive the scheduler.
-  Scheduler(Dice& dice, Trace& trace) : dice_(dice), trace_(trace) {}
+  // All must outlive the scheduler.
+  Scheduler(Dice& dice, Trace& trace, StackPool& stacks)
+      : dice_(dice), trace_(trace), stacks_(stacks) {}
   ~Scheduler() { Abandon(); }
 
   Scheduler(const Scheduler&) = delete;
@@ -85,9 +87,9 @@ class Scheduler {
 
   Dice& dice_;
   Trace& trace_;
+  StackPool& stacks_;
   absl::Time now_ = absl::FromUnixSeconds(1'800'000'000);
   std::vector<std::unique_ptr<Task>> tasks_;
-  std::vector<std::unique_ptr<Stack>> stacks_;
   std::vector<std::shared_ptr<Process>> dying_;  // Shared with their owners.
   Task* current_ = nullptr;
 };

@@ -17,7 +17,7 @@ absl::StatusOr<std::unique_ptr<ServerConnection>> ServerConnection::Open(
     absl::Time deadline) {
   // Shared with the statement, which may be carried out later than we wait.
   const auto opened = std::make_shared<std::unique_ptr<DatabaseServer>>();
-  Statement statement{.object = server.host()};
+  Statement statement{.kind = Statement::Kind::kClaim, .object = server.host()};
   statement.whole = [&server, opened, config]() -> absl::Status {
     ASSIGN_OR_RETURN(*opened, server.fake().Open(config, kNever));
     return absl::OkStatus();
@@ -66,7 +66,7 @@ absl::Status ServerConnection::CreateDatabase(const DatabaseSpec& database, absl
   return Run(
       Statement::Kind::kCreateDatabase, database.name.text(), deadline,
       [database](DatabaseServer& server) { return server.CreateDatabase(database, kNever); },
-      [this, database] { server_.fake().CreateOwnerAlone(database); });
+      [&server = server_, database] { server.fake().CreateOwnerAlone(database); });
 }
 
 absl::Status ServerConnection::AdoptDatabase(const DatabaseSpec& database,
@@ -83,7 +83,7 @@ absl::Status ServerConnection::DropDatabase(const DatabaseSpec& database, absl::
   return Run(
       Statement::Kind::kDropDatabase, database.name.text(), deadline,
       [database](DatabaseServer& server) { return server.DropDatabase(database, kNever); },
-      [this, database] { server_.fake().DropDatabaseAlone(database); });
+      [&server = server_, database] { server.fake().DropDatabaseAlone(database); });
 }
 
 absl::Status ServerConnection::CreateUser(const UserSpec& user, const Secret& password,
@@ -93,7 +93,7 @@ absl::Status ServerConnection::CreateUser(const UserSpec& user, const Secret& pa
       [user, password](DatabaseServer& server) {
         return server.CreateUser(user, password, kNever);
       },
-      [this, user] { server_.fake().CreateUserAlone(user.name); });
+      [&server = server_, user] { server.fake().CreateUserAlone(user.name); });
 }
 
 absl::Status ServerConnection::SetUserPassword(const Identifier& user, const Secret& password,
@@ -113,7 +113,7 @@ absl::Status ServerConnection::DropUser(const UserSpec& user, absl::Time deadlin
   return Run(
       Statement::Kind::kDropUser, user.name.text(), deadline,
       [user](DatabaseServer& server) { return server.DropUser(user, kNever); },
-      [this, user] { server_.fake().LockAlone(user.name); });
+      [&server = server_, user] { server.fake().LockAlone(user.name); });
 }
 
 absl::StatusOr<Inventory> ServerConnection::ListObjects(const Identifier& installation,

@@ -130,7 +130,7 @@ absl::Status SimulatedNodeClient::DropUser(const UserOnServer& user, absl::Time 
 absl::StatusOr<ObjectsOnServer> SimulatedNodeClient::ListObjects(const std::string& node,
                                                                  const std::string& installation,
                                                                  absl::Time deadline) {
-  ASSIGN_OR_RETURN(const Identifier prefix, Identifier::Parse(installation));
+  ASSIGN_OR_RETURN(const Identifier prefix, Identifier::ParsePart(installation));
   ASSIGN_OR_RETURN(Inventory inventory,
                    Ask<Inventory>({"ListObjects", node}, deadline,
                                   [prefix](DatabaseServer& server, absl::Time by) {

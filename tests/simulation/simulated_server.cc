@@ -38,7 +38,7 @@ absl::Status SimulatedServer::Run(const std::shared_ptr<Process>& agent, Stateme
   // Shared with the server, where it may go on when we are dead.
   auto running = std::make_shared<Running>();
   running->agent = agent;
-  running->starts = starts_;
+  running->reign = reign_;
   running->statement = std::move(statement);
   environment_.scheduler.Spawn(environment_.world, [this, running] {
     running->answer = Execute(*running);
@@ -51,12 +51,12 @@ absl::Status SimulatedServer::Run(const std::shared_ptr<Process>& agent, Stateme
 }
 
 void SimulatedServer::Start() {
-  if (!fake_.IsRunning()) ++starts_;
+  if (!fake_.IsRunning()) ++reign_;
   fake_.Start();
 }
 
 bool SimulatedServer::IsGivenUp(const Running& running) {
-  if (running.cancelled || running.starts != starts_) return true;
+  if (running.cancelled || running.reign != reign_) return true;
   // A server notices late, or never, that who it works for has gone.
   return running.agent->dead && environment_.dice.Chance(0.5);
 }
@@ -84,22 +84,23 @@ absl::Status SimulatedServer::Execute(const Running& running) {
 }
 
 absl::Status SimulatedServer::Effect(const Running& running) {
-  const bool existed = Exists(running.statement);
+  const Oracle::Before before = Oracle::Look(fake_, running.statement);
   const absl::Status status = running.statement.whole();
   Note(running, absl::StatusCodeToString(status.code()));
-  if (status.ok()) oracle_.Happened(fake_, running.statement, existed);
+  if (!status.ok()) return status;
+  if (running.statement.kind == Statement::Kind::kClaim && ruler_ != running.agent) {
+    ruler_ = running.agent;
+    ++reign_;
+  }
+  oracle_.Happened(fake_, running.statement, before);
   return status;
 }
 
 void SimulatedServer::HalfEffect(const Running& running) {
-  const bool existed = Exists(running.statement);
+  const Oracle::Before before = Oracle::Look(fake_, running.statement);
   const bool happened = running.statement.half();
   Note(running, happened ? "half of it" : "nothing of it");
-  if (happened) oracle_.Happened(fake_, running.statement, existed);
-}
-
-bool SimulatedServer::Exists(const Statement& statement) const {
-  return fake_.HasDatabase(statement.object) || fake_.HasUser(statement.object);
+  if (happened) oracle_.Happened(fake_, running.statement, before);
 }
 
 void SimulatedServer::Note(const Running& running, const std::string& outcome) {

@@ -36,7 +36,7 @@ class SimulatedServer {
     std::shared_ptr<Process> agent;  // Shared with the scheduler.
     Statement statement;
     bool cancelled = false;
-    int64_t starts = 0;  // Of the server, when it was sent.
+    int64_t reign = 0;  // When it was sent.
     bool answered = false;
     absl::Status answer;
   };
@@ -44,7 +44,6 @@ class SimulatedServer {
   absl::Status Execute(const Running& running);
   absl::Status Effect(const Running& running);
   void HalfEffect(const Running& running);
-  bool Exists(const Statement& statement) const;
   void Note(const Running& running, const std::string& outcome);
   bool IsGivenUp(const Running& running);
 
@@ -53,7 +52,8 @@ class SimulatedServer {
   const std::string host_;
   FakeDatabaseServer fake_;
   bool refuses_administrator_ = false;
-  int64_t starts_ = 0;
+  int64_t reign_ = 0;  // Rises with each start, and when another agent claims the server.
+  std::shared_ptr<Process> ruler_;  // The agent that claimed it last. Shared likewise.
 };
 
 }  // namespace eds::simulation

@@ -29,4 +29,11 @@ Stack::~Stack() { munmap(memory_, kGuard + kSize); }
 void* Stack::bottom() const { return static_cast<char*>(memory_) + kGuard; }
 size_t Stack::size() const { return kSize; }
 
+std::unique_ptr<Stack> StackPool::Take() {
+  if (free_.empty()) return std::make_unique<Stack>();
+  std::unique_ptr<Stack> stack = std::move(free_.back());
+  free_.pop_back();
+  return stack;
+}
+
 }  // namespace eds::simulation

@@ -2,6 +2,9 @@
 #define EDS_TESTS_SIMULATION_STACK_H_
 
 #include <cstddef>
+#include <memory>
+#include <utility>
+#include <vector>
 
 namespace eds::simulation {
 
@@ -18,6 +21,16 @@ class Stack {
 
  private:
   void* const memory_;
+};
+
+// Stacks that are used again: fresh memory costs more than most runs.
+class StackPool {
+ public:
+  std::unique_ptr<Stack> Take();
+  void Give(std::unique_ptr<Stack> stack) { free_.push_back(std::move(stack)); }
+
+ private:
+  std::vector<std::unique_ptr<Stack>> free_;
 };
 
 }  // namespace eds::simulation

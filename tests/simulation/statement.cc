@@ -10,6 +10,8 @@ absl::string_view Verb(Statement::Kind kind) {
   switch (kind) {
     case Statement::Kind::kLook:
       return "look at";
+    case Statement::Kind::kClaim:
+      return "claim";
     case Statement::Kind::kCreateDatabase:
       return "create database";
     case Statement::Kind::kAdoptDatabase:

@@ -11,7 +11,8 @@ namespace eds::simulation {
 // A step as a server carries it out.
 struct Statement {
   enum class Kind {
-    kLook,  // Changes nothing.
+    kLook,   // Changes nothing.
+    kClaim,  // Opens the server, and ends what others of its node do there.
     kCreateDatabase,
     kAdoptDatabase,
     kDropDatabase,

@@ -32,8 +32,8 @@ bool WaitsForDatabase(StateStore& store, absl::string_view mark) {
 
 }  // namespace
 
-System::System(uint64_t seed, const std::string& key_file, Trace::Sink sink)
-    : environment(seed, key_file, std::move(sink)),
+System::System(uint64_t seed, Apparatus& apparatus, Trace::Sink sink)
+    : environment(seed, apparatus, std::move(sink)),
       network(environment,
               [this](const std::shared_ptr<Exchange>& exchange) -> std::shared_ptr<PendingReply> {
                 Agent* const agent =
@@ -51,9 +51,13 @@ System::System(uint64_t seed, const std::string& key_file, Trace::Sink sink)
   for (const std::string& id : NodeIds(environment.dice.Between(1, kMostNodes))) {
     servers.push_back(std::make_unique<SimulatedServer>(
         environment, oracle, absl::StrCat("server-", servers.size() + 1)));
-    servers.back()->fake().CreateForeignDatabase(kLegacyName, kLegacyOwner);
+    servers.back()->fake().CreateForeignDatabase(LegacyOn(*servers.back()), kLegacyOwner);
     nodes.push_back(std::make_unique<Node>(environment, controller, *servers.back(), id));
   }
+}
+
+std::string System::LegacyOn(const SimulatedServer& server) {
+  return absl::StrCat("legacy", server.host().substr(server.host().rfind('-') + 1));
 }
 
 Node& System::NodeCalled(const std::string& id) {
@@ -102,12 +106,11 @@ void System::Heal() {
 }
 
 void System::Expire() {
-  environment.scheduler.Note("a month goes by");
+  environment.scheduler.Note("a year goes by");
+  expired_ = true;
   ledger.Expire();
-  environment.controller_clock.Jump(absl::Hours(24 * 30));
+  environment.controller_clock.Jump(absl::Hours(24 * 365));
 }
-
-bool System::NothingExpires() { return durable->Count("expiring/").value_or(1) == 0; }
 
 std::string System::Unrest() {
   if (!controller.is_up()) return "the controller is not up";
@@ -122,7 +125,15 @@ std::string System::Unrest() {
   for (const StoredEntry& mark : unfinished) {
     if (!WaitsForDatabase(*durable, mark.key)) return mark.key;
   }
+  if (expired_ && durable->Count("expiring/").value_or(1) > 0) return "expired databases";
   return "";
+}
+
+void System::LeaveBehind(SimulatedServer& server) {
+  const std::string name =
+      absl::StrCat("d", controller.brain().installation.id, kLeftover, kLeftover);
+  server.fake().CreateForeignDatabase(name, kLegacyOwner);
+  leftovers.emplace(&server, name);
 }
 
 void System::Plant(SimulatedServer& server, const std::string& name) {

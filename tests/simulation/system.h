@@ -22,11 +22,12 @@ namespace eds::simulation {
 // and who watches over it.
 class System {
  public:
-  // A database that each server has from before, and whose it is.
-  static constexpr char kLegacyName[] = "legacy";
+  // The database that a server has from before, and whose it is.
+  static std::string LegacyOn(const SimulatedServer& server);
   static constexpr char kLegacyOwner[] = "legacyowner";
 
-  System(uint64_t seed, const std::string& key_file, Trace::Sink sink);
+  // `apparatus` must outlive the system.
+  System(uint64_t seed, Apparatus& apparatus, Trace::Sink sink);
   ~System() { environment.scheduler.Abandon(); }
 
   // Starts everything, and configures the nodes. Called in a fiber.
@@ -37,13 +38,15 @@ class System {
 
   // Lets so much time pass that whatever is deleted is to be purged. Called in a fiber.
   void Expire();
-  bool NothingExpires();
 
   // What is left to be done; empty if nothing is.
   std::string Unrest();
 
   // Foreign objects on a server: whoever touches them does harm.
   void Plant(SimulatedServer& server, const std::string& name);
+
+  // A database as if the system had made it, and no record knows of it.
+  void LeaveBehind(SimulatedServer& server);
 
   Node& NodeCalled(const std::string& id);
 
@@ -56,11 +59,13 @@ class System {
   Ledger ledger;
   Oracle oracle;
   std::set<std::pair<const SimulatedServer*, std::string>> planted;
+  std::set<std::pair<const SimulatedServer*, std::string>> leftovers;
 
  private:
   bool IsReady();
   void Configure(Node& node);
 
+  bool expired_ = false;
   const Faults faults_;  // Those of the run, while it is set up.
 };
 

@@ -110,10 +110,10 @@ void Workload::DrawTarget(Order& order) {
 }
 
 void Workload::DrawAdoption(Order& order) {
-  const Node& node = *environment_.dice.Pick(system_.nodes);
+  Node& node = *environment_.dice.Pick(system_.nodes);
   order.target = FormatNodeName(node.id());
-  order.server_name = system_.kLegacyName;
-  order.owner = environment_.dice.Chance(0.8) ? system_.kLegacyOwner : "somebody";
+  order.server_name = System::LegacyOn(node.server());
+  order.owner = environment_.dice.Chance(0.8) ? System::kLegacyOwner : "somebody";
 }
 
 // Mostly as the documentation wants it.
@@ -169,7 +169,7 @@ Answer Workload::Attempt(size_t placed, absl::Duration timeout) {
   system_.ledger.Asked(order);
   Answer answer = Perform(system_.controller, order, timeout);
   environment_.scheduler.Note(absl::StrCat("order ", order.number, " is answered ",
-                                           answer.status.ToString(), " ", answer.database.name(),
+                                           Describe(answer.status), " ", answer.database.name(),
                                            answer.credentials.user()));
   system_.ledger.Answered(order, answer);
   placed_[placed].answered_ok |= answer.status.ok();
@@ -188,8 +188,8 @@ void Workload::Settle() {
       environment_.scheduler.Sleep(absl::Seconds(1));
     } while (environment_.scheduler.Now() < end);
     if (IsUncertain(status)) {
-      environment_.Violation(
-          4, absl::StrCat(Describe(order), " comes to no end: ", status.ToString()));
+      environment_.Violation(4,
+                             absl::StrCat(Describe(order), " comes to no end: ", Describe(status)));
     }
     Confirm(i);
   }
@@ -206,7 +206,7 @@ void Workload::Confirm(size_t placed) {
   const absl::Status status = Attempt(placed, absl::Minutes(2)).status;
   if (status.ok()) return;
   environment_.Violation(
-      3, absl::StrCat(Describe(order), " was answered OK, and now with ", status.ToString()));
+      3, absl::StrCat(Describe(order), " was answered OK, and now with ", Describe(status)));
 }
 
 }  // namespace eds::simulation
