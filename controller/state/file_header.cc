@@ -22,8 +22,9 @@ int64_t Number(std::span<const unsigned char> bytes) {
 }  // namespace
 
 int64_t ExpectedFileSize(std::span<const unsigned char> header) {
+  if (header.empty()) return 0;
   if (std::memcmp(header.data(), kMagic, std::min(header.size(), sizeof(kMagic))) != 0) return 0;
-  if (header.size() < kSqliteHeaderBytes) return header.empty() ? 0 : kSqliteHeaderBytes;
+  if (header.size() < kSqliteHeaderBytes) return kSqliteHeaderBytes;
   const auto word = [header](size_t at) { return Number(header.subspan(at, 4)); };
   if (word(kChangeCounterAt) != word(kPageCountValidForAt)) return kSqliteHeaderBytes;
   const int64_t page_size = Number(header.subspan(kPageSizeAt, 2));

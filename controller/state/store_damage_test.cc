@@ -171,7 +171,8 @@ TEST_F(StoreDamageTest, ATruncatedLogLosesNothingBeforeTheCut) {
     if (length < length_after[1]) continue;  // Not even the tables are sure to be there.
     ASSERT_THAT(store, IsOk()) << length;
     int last = 0;
-    for (const StoredEntry& entry : (*store)->List("", "", 100).value()) {
+    const std::vector<StoredEntry> entries = (*store)->List("", "", 100).value();
+    for (const StoredEntry& entry : entries) {
       last = std::max(last, std::stoi(entry.value));
     }
     EXPECT_LE(length_after[last], length);

@@ -12,6 +12,8 @@ trap 'rm -rf "$reports"' EXIT
 
 options="log_path=$reports/report"
 export ASAN_OPTIONS="$options:detect_stack_use_after_return=1"
+# Which leaks of libraries it passes over is no report.
+export LSAN_OPTIONS="print_suppressions=0"
 # The rest of its report goes to standard error, with g++ 12.
 export UBSAN_OPTIONS="$options:print_summary=1:print_stacktrace=1"
 export TSAN_OPTIONS="$options:second_deadlock_stack=1"
