@@ -25,7 +25,7 @@ constexpr size_t kMaxHostNameBytes = 253;
 constexpr size_t kMaxLabelBytes = 63;
 
 // What a value must be. The limits count its bytes, or bound the number that it is.
-enum class Form { kHostList, kHost, kNumber, kText, kPath };
+enum class Form { kHostList, kHost, kNumber, kText, kPath, kNameList };
 
 struct KeyRule {
   absl::string_view suffix;
@@ -36,11 +36,19 @@ struct KeyRule {
   bool secret;
   bool required;
   absl::string_view help;
+  v1::Kind only = v1::KIND_UNSPECIFIED;  // Unspecified: nodes of every kind have it.
 };
 
 constexpr int64_t kMaxPathBytes = 4095;
 constexpr int64_t kMaxDatabases = 1'000'000;
 constexpr int64_t kMaxRetentionDays = 3650;
+constexpr int64_t kMaxListBytes = 2048;
+
+// What an owner of a database may create in it without harm to others (trusted, from
+// PostgreSQL 13 on).
+constexpr char kHarmlessExtensions[] =
+    "btree_gin,btree_gist,citext,cube,dict_int,fuzzystrmatch,hstore,intarray,isn,ltree,pg_trgm,"
+    "pgcrypto,seg,tablefunc,tcn,tsm_system_rows,tsm_system_time,unaccent,uuid-ossp";
 
 // The default of `port` depends on the kind.
 constexpr KeyRule kRules[] = {
@@ -65,6 +73,9 @@ constexpr KeyRule kRules[] = {
      "1000000"},
     {"retention_days", Form::kNumber, 0, kMaxRetentionDays, "7", false, false,
      "days for which a deleted database can be brought back: 0 (not at all) to 3650"},
+    {"extensions", Form::kNameList, 1, kMaxListBytes, kHarmlessExtensions, false, false,
+     "extensions that a new database may ask for, comma-separated; \"none\": none",
+     v1::KIND_POSTGRESQL},
 };
 
 bool IsAddress(int family, absl::string_view text) {
@@ -131,6 +142,21 @@ absl::Status CheckText(absl::string_view key, absl::string_view value, const Key
   return absl::OkStatus();
 }
 
+absl::Status CheckNames(absl::string_view key, absl::string_view value, const KeyRule& rule) {
+  const auto legal = [](char c) {
+    return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_' || c == '-' || c == ',';
+  };
+  const std::vector<absl::string_view> names = absl::StrSplit(value, ',');
+  if (static_cast<int64_t>(value.size()) <= rule.max &&
+      std::all_of(value.begin(), value.end(), legal) &&
+      std::none_of(names.begin(), names.end(), [](auto name) { return name.empty(); })) {
+    return absl::OkStatus();
+  }
+  return InvalidField(key,
+                      "must be names of lower-case letters, digits, \"_\" and \"-\" with commas "
+                      "between them, without spaces");
+}
+
 absl::Status CheckValue(absl::string_view key, absl::string_view value, const KeyRule& rule) {
   switch (rule.form) {
     case Form::kHostList:
@@ -142,8 +168,14 @@ absl::Status CheckValue(absl::string_view key, absl::string_view value, const Ke
     case Form::kText:
     case Form::kPath:
       return CheckText(key, value, rule);
+    case Form::kNameList:
+      return CheckNames(key, value, rule);
   }
   return absl::OkStatus();
+}
+
+bool Has(v1::Kind kind, const KeyRule& rule) {
+  return rule.only == v1::KIND_UNSPECIFIED || rule.only == kind;
 }
 
 // Null if a node of `kind` has no such key.
@@ -151,8 +183,9 @@ const KeyRule* FindRule(v1::Kind kind, absl::string_view key) {
   const absl::string_view prefix = KindPrefix(kind);
   if (prefix.empty() || !absl::ConsumePrefix(&key, prefix)) return nullptr;
   if (!absl::ConsumePrefix(&key, "/")) return nullptr;
-  const auto* found = std::find_if(std::begin(kRules), std::end(kRules),
-                                   [key](const KeyRule& rule) { return rule.suffix == key; });
+  const auto* found = std::find_if(
+      std::begin(kRules), std::end(kRules),
+      [kind, key](const KeyRule& rule) { return Has(kind, rule) && rule.suffix == key; });
   return found == std::end(kRules) ? nullptr : found;
 }
 
@@ -178,6 +211,7 @@ std::vector<ConfigKey> KnownKeys(v1::Kind kind) {
   std::vector<ConfigKey> keys;
   if (KindPrefix(kind).empty()) return keys;
   for (const KeyRule& rule : kRules) {
+    if (!Has(kind, rule)) continue;
     keys.push_back(ConfigKey{.key = absl::StrCat(KindPrefix(kind), "/", rule.suffix),
                              .secret = rule.secret,
                              .required = rule.required,

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "absl/types/optional.h"
+
 namespace eds {
 
 // Text that must not be seen: a password, a key. It prints as "[redacted]", is
@@ -30,6 +32,16 @@ class Secret {
   void Wipe();
 
   std::string text_;
+};
+
+// What a user logs in with: with these, and with no other.
+struct Passwords {
+  // One alone is the rule.
+  Passwords(Secret current, absl::optional<Secret> previous = absl::nullopt)  // NOLINT
+      : current(std::move(current)), previous(std::move(previous)) {}
+
+  Secret current;
+  absl::optional<Secret> previous;  // Works as well. Never on PostgreSQL.
 };
 
 }  // namespace eds

@@ -28,6 +28,7 @@ using catalog_keys::kDisplayNames;
 using catalog_keys::kExpiring;
 using catalog_keys::Key;
 using catalog_keys::kNodes;
+using catalog_keys::kOverlaps;
 using catalog_keys::kPurges;
 using catalog_keys::kRequests;
 using catalog_keys::kUnfinished;
@@ -209,6 +210,19 @@ absl::StatusOr<std::vector<ExpiredDatabase>> Catalog::ListExpired(absl::Time now
   return expired;
 }
 
+absl::StatusOr<std::vector<EndedOverlap>> Catalog::ListEndedOverlaps(absl::Time now,
+                                                                     absl::string_view after,
+                                                                     size_t limit) {
+  ASSIGN_OR_RETURN(const std::vector<StoredEntry> entries, store_.List(kOverlaps, after, limit));
+  const std::string end = catalog_keys::OverlapsAfter(now);
+  std::vector<EndedOverlap> ended;
+  for (const StoredEntry& entry : entries) {
+    if (entry.key >= end) break;
+    ended.push_back({.key = entry.key, .user = catalog_keys::UserOfOverlap(entry.key)});
+  }
+  return ended;
+}
+
 absl::StatusOr<std::vector<std::string>> Catalog::ListUnfinished(absl::string_view after,
                                                                  size_t limit) {
   ASSIGN_OR_RETURN(const std::vector<StoredEntry> entries,
@@ -297,6 +311,18 @@ absl::StatusOr<StoredUser> Catalog::UndoUser(const StoredUser& user) {
   Transaction transaction = Replace(user, undone);
   transaction.deletes.push_back(Key(kRequests, undone.request_id()));
   return CommitRecord(store_, undone, transaction);
+}
+
+absl::StatusOr<StoredUser> Catalog::AbandonRotation(const StoredUser& user) {
+  UserRecord ready = user.record;
+  ready.set_state(v1::User::STATE_READY);
+  ready.clear_sealed_next_password();
+  ready.clear_next_server_name();
+  ready.clear_overlap();
+  ready.clear_rotation_request_id();
+  Transaction transaction = Replace(user, ready);
+  transaction.deletes.push_back(Key(kRequests, user.record.rotation_request_id()));
+  return CommitRecord(store_, ready, transaction);
 }
 
 absl::Status Catalog::RemoveDatabase(const StoredDatabase& database, const v1::Purge* purge) {

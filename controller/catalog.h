@@ -28,6 +28,12 @@ struct ExpiredDatabase {
   std::string id;
 };
 
+// A user whose previous password is to end by now, and the key that says so.
+struct EndedOverlap {
+  std::string key;
+  UserName user;
+};
+
 // What was dropped for good, and the key it is kept under.
 struct StoredPurge {
   std::string key;
@@ -83,6 +89,11 @@ class Catalog {
   absl::StatusOr<std::vector<ExpiredDatabase>> ListExpired(absl::Time now, absl::string_view after,
                                                            size_t limit);
 
+  // Up to `limit` users whose overlap has ended, after the key `after`.
+  absl::StatusOr<std::vector<EndedOverlap>> ListEndedOverlaps(absl::Time now,
+                                                              absl::string_view after,
+                                                              size_t limit);
+
   // The id of the database that was adopted on a node under this name on its server.
   // kNotFound (kDatabaseNotFound).
   absl::StatusOr<std::string> FindAdopted(const std::string& node, const std::string& server_name);
@@ -106,6 +117,9 @@ class Catalog {
   // display name is free, and its request forgotten.
   absl::StatusOr<StoredDatabase> UndoDatabase(const StoredDatabase& database);
   absl::StatusOr<StoredUser> UndoUser(const StoredUser& user);
+
+  // Takes back a rotation of which nothing was done: to callers it never was.
+  absl::StatusOr<StoredUser> AbandonRotation(const StoredUser& user);
 
   // Forgets the record; remembers `purge`, if there is one, with it.
   absl::Status RemoveDatabase(const StoredDatabase& database, const v1::Purge* purge = nullptr);

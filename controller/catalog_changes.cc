@@ -53,10 +53,14 @@ std::map<std::string, std::string> Beside(const DatabaseRecord& record) {
 }
 
 std::map<std::string, std::string> Beside(const UserRecord& record) {
-  if (IsFinal(record)) return {};
-  return {
-      {catalog_keys::Key(catalog_keys::kUnfinished, FormatUserName(record.database(), record.id())),
-       ""}};
+  std::map<std::string, std::string> entries;
+  const bool overlaps = record.has_previous_password_expire_time();
+  if (IsFinal(record) && overlaps) entries[catalog_keys::Overlap(record)] = "";
+  if (!IsFinal(record)) {
+    entries[catalog_keys::Key(catalog_keys::kUnfinished,
+                              FormatUserName(record.database(), record.id()))] = "";
+  }
+  return entries;
 }
 
 bool HoldsDisplayName(const DatabaseRecord& record) {

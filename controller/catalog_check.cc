@@ -1,5 +1,6 @@
 #include "controller/catalog_check.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -73,6 +74,7 @@ class Check {
   // What stands beside a record.
   absl::Status CheckNamed(const StoredEntry& entry);
   absl::Status CheckExpiring(const StoredEntry& entry);
+  absl::Status CheckOverlap(const StoredEntry& entry);
   absl::Status CheckUnfinished(const StoredEntry& entry);
   absl::Status CheckOwner(const StoredEntry& entry, const std::string& owner);
 
@@ -105,6 +107,7 @@ const Check::Kind Check::kKinds[] = {
     {catalog_keys::kDisplayNames, &Check::CheckNamed},
     {catalog_keys::kAdopted, &Check::CheckNamed},
     {catalog_keys::kExpiring, &Check::CheckExpiring},
+    {catalog_keys::kOverlaps, &Check::CheckOverlap},
     {catalog_keys::kUnfinished, &Check::CheckUnfinished},
 };
 
@@ -180,6 +183,15 @@ absl::Status Check::CheckNamed(const StoredEntry& entry) {
 absl::Status Check::CheckExpiring(const StoredEntry& entry) {
   return CheckOwner(entry,
                     Key(catalog_keys::kDatabases, catalog_keys::DatabaseOfExpiring(entry.key)));
+}
+
+absl::Status Check::CheckOverlap(const StoredEntry& entry) {
+  if (std::count(entry.key.begin(), entry.key.end(), '/') < 3) {
+    Add(entry.key, "is about no resource");
+    return absl::OkStatus();
+  }
+  const UserName user = catalog_keys::UserOfOverlap(entry.key);
+  return CheckOwner(entry, Key(catalog_keys::UsersOf(user.database), user.user));
 }
 
 absl::Status Check::CheckUnfinished(const StoredEntry& entry) {

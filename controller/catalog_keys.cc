@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/timestamp.h"
 
@@ -44,8 +46,18 @@ std::string Expiring(const DatabaseRecord& record) {
   return absl::StrCat(kExpiring, Ascending(Milliseconds(ToTime(record.purge_time()))), record.id());
 }
 
+std::string Overlap(const UserRecord& record) {
+  return absl::StrCat(kOverlaps,
+                      Ascending(Milliseconds(ToTime(record.previous_password_expire_time()))),
+                      record.database(), "/", record.id());
+}
+
 std::string ExpiringAfter(absl::Time time) {
   return absl::StrCat(kExpiring, Ascending(Milliseconds(time) + 1));
+}
+
+std::string OverlapsAfter(absl::Time time) {
+  return absl::StrCat(kOverlaps, Ascending(Milliseconds(time) + 1));
 }
 
 std::string PurgesBefore(absl::Time time) {
@@ -58,6 +70,11 @@ std::string Purge(const v1::Purge& purge) {
 
 std::string DatabaseOfExpiring(absl::string_view key) {
   return std::string(key.substr(key.rfind('/') + 1));
+}
+
+UserName UserOfOverlap(absl::string_view key) {
+  const std::vector<std::string> parts = absl::StrSplit(key, '/');
+  return {.database = parts.at(parts.size() - 2), .user = parts.back()};
 }
 
 }  // namespace eds::catalog_keys

@@ -24,8 +24,7 @@ absl::StatusOr<Names> ListObjects(const ProvisionerSeams& seams, const std::stri
     if (IsObjectName(ObjectLetter::kDatabase, seams.installation, name)) names.insert(name);
   }
   for (const std::string& name : listed.users) {
-    if (IsObjectName(ObjectLetter::kUser, seams.installation, name) ||
-        IsObjectName(ObjectLetter::kOwner, seams.installation, name)) {
+    if (IsLoginName(seams.installation, name) || IsRoleName(seams.installation, name)) {
       names.insert(name);
     }
   }
@@ -74,6 +73,8 @@ class Look {
   absl::Status CompareOwn(const StoredDatabase& database);
   absl::Status RecogniseOthers(const StoredDatabase& database);
   void Recognise(const std::string& name) { comparison_.unknown.erase(name); }
+  void Recognise(const state::v1::DatabaseRecord& record);
+  void Recognise(const StoredUser& user, const StoredDatabase& database);
   bool IsThere(const std::string& name) const { return comparison_.objects.contains(name); }
   // Whether nobody has touched it since it was suspected.
   absl::StatusOr<bool> IsUnchanged(const Suspect& suspect);
@@ -102,11 +103,20 @@ absl::StatusOr<Comparison> Look::Take() {
   return std::move(comparison_);
 }
 
+void Look::Recognise(const state::v1::DatabaseRecord& record) {
+  Recognise(record.server_name());
+  Recognise(record.owner_name());
+  for (const std::string& group : GroupNames(record.owner_name())) Recognise(group);
+}
+
+void Look::Recognise(const StoredUser& user, const StoredDatabase& database) {
+  for (const UserOnServer& login : LoginsOf(user, database)) Recognise(login.name);
+}
+
 absl::Status Look::CompareOwn(const StoredDatabase& database) {
   const state::v1::DatabaseRecord& record = database.record;
   const std::string resource = FormatDatabaseName(record.id());
-  Recognise(record.server_name());
-  Recognise(record.owner_name());
+  Recognise(record);
   const bool is_settled = IsSettled(record);
   if (is_settled && !IsThere(record.server_name())) {
     suspects_.push_back(NewSuspect(database, record.server_name(),
@@ -120,7 +130,7 @@ absl::Status Look::CompareOwn(const StoredDatabase& database) {
                                    absl::StrCat("edsctl reconcile ", node_)));
   }
   return ForEachUser(seams_.catalog, record.id(), [&](const StoredUser& user) {
-    Recognise(user.record.server_name());
+    Recognise(user, database);
     if (!is_settled || !IsSettled(user.record) || IsThere(user.record.server_name())) {
       return absl::OkStatus();
     }
@@ -137,10 +147,9 @@ absl::Status Look::CompareOwn(const StoredDatabase& database) {
 }
 
 absl::Status Look::RecogniseOthers(const StoredDatabase& database) {
-  Recognise(database.record.server_name());
-  Recognise(database.record.owner_name());
-  return ForEachUser(seams_.catalog, database.record.id(), [this](const StoredUser& user) {
-    Recognise(user.record.server_name());
+  Recognise(database.record);
+  return ForEachUser(seams_.catalog, database.record.id(), [&](const StoredUser& user) {
+    Recognise(user, database);
     return absl::OkStatus();
   });
 }

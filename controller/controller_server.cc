@@ -81,21 +81,22 @@ class RunningController final : public ControllerServer {
   const absl::Duration purge_wait_;
   NodeConfigs configs_{*catalog_, directory_, *installation_.sealer, clock_};
   Placement placement_{*catalog_, directory_, configs_};
-  UserProvisioner users_{seams_};
+  PasswordRotator rotator_{seams_};
+  UserProvisioner users_{seams_, rotator_};
   DatabaseDeleter deleter_{seams_, configs_, users_};
-  DatabaseProvisioner databases_{seams_, placement_, deleter_};
+  DatabaseProvisioner databases_{seams_, configs_, placement_, deleter_};
   Resources resources_{*catalog_, directory_, configs_, attempts_};
   ThreadDispatcher dispatcher_;
   Flights flights_;
   Calls calls_{dispatcher_, flights_};
-  Reconciler reconciler_{*catalog_, directory_, attempts_,   databases_,
-                         deleter_,  users_,     dispatcher_, clock_};
+  Reconciler reconciler_{*catalog_, directory_, attempts_,   databases_, deleter_,
+                         users_,    rotator_,   dispatcher_, clock_};
   Operations operations_{*catalog_, directory_, attempts_};
   Sweeper sweeper_{seams_, databases_, users_, purge_wait_};
   SweepSchedule sweeps_{sweeper_, *catalog_, directory_, dispatcher_, clock_};
   ConfigService config_service_{calls_, *catalog_, configs_};
-  DatabaseService database_service_{calls_, *catalog_,  databases_,           deleter_,
-                                    users_, resources_, *installation_.sealer};
+  DatabaseService database_service_{calls_, *catalog_, databases_, deleter_,
+                                    users_, rotator_,  resources_, *installation_.sealer};
   MaintenanceService maintenance_service_{calls_, *catalog_, operations_, sweeper_,
                                           *installation_.sealer};
   NodeService node_service_{calls_, *catalog_, directory_, channels_, resources_, clock_};

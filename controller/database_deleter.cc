@@ -27,13 +27,6 @@ absl::Status NotFound(const std::string& resource) {
                    absl::StrCat("there is no database ", resource));
 }
 
-// By the names on the server, as part of an operation on the database.
-UserOnServer ToServer(const StoredUser& user, const StoredDatabase& database) {
-  return {.name = user.record.server_name(),
-          .database = eds::ToServer(database),
-          .epoch = database.version};
-}
-
 bool IsToBePurged(const DatabaseRecord& record) {
   return record.purge_cause() != v1::Purge::CAUSE_UNSPECIFIED;
 }
@@ -196,9 +189,11 @@ absl::Status DatabaseDeleter::Purge(const StoredDatabase& database) {
 absl::StatusOr<int64_t> DatabaseDeleter::Drop(const StoredDatabase& database) {
   ASSIGN_OR_RETURN(const std::vector<StoredUser> users, UsersOf(database));
   RETURN_IF_ERROR(LockOut(database, users));
-  RETURN_IF_ERROR(seams_.nodes.DropDatabase(eds::ToServer(database), StepDeadline()));
+  RETURN_IF_ERROR(seams_.nodes.DropDatabase(ToServer(database), StepDeadline()));
   for (const StoredUser& user : users) {
-    RETURN_IF_ERROR(seams_.nodes.DropUser(ToServer(user, database), StepDeadline()));
+    for (const UserOnServer& login : LoginsOf(user, database)) {
+      RETURN_IF_ERROR(seams_.nodes.DropUser(login, StepDeadline()));
+    }
     RETURN_IF_ERROR(seams_.catalog.RemoveUser(user));
     seams_.attempts.Forget(FormatUserName(user.record.database(), user.record.id()));
   }
@@ -208,7 +203,9 @@ absl::StatusOr<int64_t> DatabaseDeleter::Drop(const StoredDatabase& database) {
 absl::Status DatabaseDeleter::LockOut(const StoredDatabase& database,
                                       const std::vector<StoredUser>& users) {
   for (const StoredUser& user : users) {
-    RETURN_IF_ERROR(seams_.nodes.LockUser(ToServer(user, database), StepDeadline()));
+    for (const UserOnServer& login : LoginsOf(user, database)) {
+      RETURN_IF_ERROR(seams_.nodes.LockUser(login, StepDeadline()));
+    }
   }
   return absl::OkStatus();
 }

@@ -2,10 +2,14 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "common/config_keys.h"
+#include "common/creation_options.h"
 #include "common/error.h"
 #include "common/resource_name.h"
 #include "common/status_macros.h"
@@ -52,6 +56,12 @@ absl::StatusOr<std::string> DatabaseProvisioner::NodeFor(const NewDatabase& requ
                      absl::StrCat("a database called ", request.display_name,
                                   " exists already: choose another name"));
   }
+  ASSIGN_OR_RETURN(const std::string node, ChooseNode(request));
+  RETURN_IF_ERROR(CheckOptions(request.options, node));
+  return node;
+}
+
+absl::StatusOr<std::string> DatabaseProvisioner::ChooseNode(const NewDatabase& request) {
   if (request.node.empty()) return placement_.Choose(request.kind);
   ASSIGN_OR_RETURN(const StoredNode node, seams_.catalog.GetNode(request.node));
   if (request.kind != v1::KIND_UNSPECIFIED && request.kind != node.record.kind()) {
@@ -60,6 +70,22 @@ absl::StatusOr<std::string> DatabaseProvisioner::NodeFor(const NewDatabase& requ
   }
   RETURN_IF_ERROR(placement_.Check(node));
   return request.node;
+}
+
+absl::Status DatabaseProvisioner::CheckOptions(const v1::DatabaseOptions& options,
+                                               const std::string& node) {
+  ASSIGN_OR_RETURN(const StoredNode home, seams_.catalog.GetNode(node));
+  RETURN_IF_ERROR(CheckDatabaseOptions(home.record.kind(), options, "database.options"));
+  if (options.extensions().empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<std::string> allowed, configs_.Extensions(node));
+  for (int i = 0; i < options.extensions_size(); ++i) {
+    if (absl::c_linear_search(allowed, options.extensions(i))) continue;
+    return InvalidField(
+        absl::StrCat("database.options.extensions[", i, "]"),
+        absl::StrCat(node, " does not allow ", options.extensions(i),
+                     "; postgresql/extensions allows ", absl::StrJoin(allowed, ", ")));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<StoredDatabase> DatabaseProvisioner::Create(const NewDatabase& request,
@@ -71,6 +97,7 @@ absl::StatusOr<StoredDatabase> DatabaseProvisioner::Create(const NewDatabase& re
   record.set_display_name(request.display_name);
   record.set_server_name(absl::StrCat("d", seams_.installation, record.id()));
   record.set_deletion_protection(request.deletion_protection);
+  *record.mutable_options() = request.options;
   return Insert(std::move(record), request.request);
 }
 

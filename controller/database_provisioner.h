@@ -8,6 +8,7 @@
 #include "absl/types/optional.h"
 #include "controller/catalog.h"
 #include "controller/database_deleter.h"
+#include "controller/node_configs.h"
 #include "controller/placement.h"
 #include "controller/provisioner_seams.h"
 #include "controller/request_key.h"
@@ -20,6 +21,7 @@ struct NewDatabase {
   v1::Kind kind = v1::KIND_UNSPECIFIED;
   std::string node;  // Empty: choose one.
   bool deletion_protection = false;
+  v1::DatabaseOptions options = {};
 };
 
 // What AdoptDatabase takes.
@@ -45,8 +47,9 @@ struct DatabaseUpdate {
 class DatabaseProvisioner {
  public:
   // All must outlive this object.
-  DatabaseProvisioner(const ProvisionerSeams& seams, Placement& placement, DatabaseDeleter& deleter)
-      : seams_(seams), placement_(placement), deleter_(deleter) {}
+  DatabaseProvisioner(const ProvisionerSeams& seams, NodeConfigs& configs, Placement& placement,
+                      DatabaseDeleter& deleter)
+      : seams_(seams), configs_(configs), placement_(placement), deleter_(deleter) {}
 
   // The node that a new database is to go to, or has gone to if the request is a
   // repeat.
@@ -69,6 +72,9 @@ class DatabaseProvisioner {
   absl::StatusOr<StoredDatabase> Insert(state::v1::DatabaseRecord record,
                                         const RequestKey& request);
   absl::StatusOr<StoredDatabase> Resume(const std::string& resource);
+  absl::StatusOr<std::string> ChooseNode(const NewDatabase& request);
+  // Whether a database on `node` can have them.
+  absl::Status CheckOptions(const v1::DatabaseOptions& options, const std::string& node);
   absl::Status CheckUnknown(const std::string& server_name);
   absl::Status CreateOnServer(const StoredDatabase& database);
   absl::StatusOr<StoredDatabase> CompleteCreation(const StoredDatabase& database);
@@ -79,6 +85,7 @@ class DatabaseProvisioner {
   absl::Time StepDeadline() const { return seams_.clock.Now() + kStepBudget; }
 
   const ProvisionerSeams seams_;
+  NodeConfigs& configs_;
   Placement& placement_;
   DatabaseDeleter& deleter_;
 };

@@ -222,7 +222,7 @@ grpc::ServerUnaryReactor* DatabaseService::DeleteUser(grpc::CallbackServerContex
                                                       const v1::DeleteUserRequest* request,
                                                       Empty* response) {
   return calls_.Run(*context, "DeleteUser", *response, [&]() -> absl::StatusOr<Work<Empty>> {
-    ASSIGN_OR_RETURN(UserChange change, Parse(*request));
+    ASSIGN_OR_RETURN(UserDeletion change, Parse(*request));
     ASSIGN_OR_RETURN(std::string node, NodeOf(change.user.database));
     return Work<Empty>{.node = std::move(node),
                        .request = change.request,
@@ -250,15 +250,32 @@ grpc::ServerUnaryReactor* DatabaseService::RotateUserPassword(
     v1::Credentials* response) {
   return calls_.Run(*context, "RotateUserPassword", *response,
                     [&]() -> absl::StatusOr<Work<v1::Credentials>> {
-                      ASSIGN_OR_RETURN(UserChange change, Parse(*request));
+                      ASSIGN_OR_RETURN(PasswordRotation change, Parse(*request));
                       ASSIGN_OR_RETURN(std::string node, NodeOf(change.user.database));
                       return Work<v1::Credentials>{
                           .node = std::move(node),
                           .request = change.request,
                           .run = [this, change]() -> absl::StatusOr<v1::Credentials> {
-                            ASSIGN_OR_RETURN(const StoredUser user, users_.RotatePassword(change));
+                            ASSIGN_OR_RETURN(const StoredUser user, rotator_.Rotate(change));
                             return CredentialsOf(user);
                           }};
+                    }());
+}
+
+grpc::ServerUnaryReactor* DatabaseService::EndPasswordOverlap(
+    grpc::CallbackServerContext* context, const v1::EndPasswordOverlapRequest* request,
+    v1::User* response) {
+  return calls_.Run(*context, "EndPasswordOverlap", *response,
+                    [&]() -> absl::StatusOr<Work<v1::User>> {
+                      ASSIGN_OR_RETURN(OverlapEnd change, Parse(*request));
+                      ASSIGN_OR_RETURN(std::string node, NodeOf(change.user.database));
+                      return Work<v1::User>{.node = std::move(node),
+                                            .request = change.request,
+                                            .run = [this, change]() -> absl::StatusOr<v1::User> {
+                                              ASSIGN_OR_RETURN(const StoredUser user,
+                                                               rotator_.EndOverlap(change));
+                                              return resources_.ToUser(user);
+                                            }};
                     }());
 }
 

@@ -5,6 +5,7 @@
 #include "controller/calls.h"
 #include "controller/catalog.h"
 #include "controller/database_provisioner.h"
+#include "controller/password_rotator.h"
 #include "controller/resources.h"
 #include "controller/sealer.h"
 #include "controller/user_provisioner.h"
@@ -17,13 +18,14 @@ class DatabaseService final : public v1::DatabaseService::CallbackService {
  public:
   // All must outlive the service.
   DatabaseService(Calls& calls, Catalog& catalog, DatabaseProvisioner& databases,
-                  DatabaseDeleter& deleter, UserProvisioner& users, Resources& resources,
-                  const Sealer& sealer)
+                  DatabaseDeleter& deleter, UserProvisioner& users, PasswordRotator& rotator,
+                  Resources& resources, const Sealer& sealer)
       : calls_(calls),
         catalog_(catalog),
         databases_(databases),
         deleter_(deleter),
         users_(users),
+        rotator_(rotator),
         resources_(resources),
         sealer_(sealer) {}
 
@@ -65,6 +67,9 @@ class DatabaseService final : public v1::DatabaseService::CallbackService {
   grpc::ServerUnaryReactor* RotateUserPassword(grpc::CallbackServerContext* context,
                                                const v1::RotateUserPasswordRequest* request,
                                                v1::Credentials* response) override;
+  grpc::ServerUnaryReactor* EndPasswordOverlap(grpc::CallbackServerContext* context,
+                                               const v1::EndPasswordOverlapRequest* request,
+                                               v1::User* response) override;
 
  private:
   absl::StatusOr<Work<v1::Database>> WorkFor(const v1::CreateDatabaseRequest& request);
@@ -88,6 +93,7 @@ class DatabaseService final : public v1::DatabaseService::CallbackService {
   DatabaseProvisioner& databases_;
   DatabaseDeleter& deleter_;
   UserProvisioner& users_;
+  PasswordRotator& rotator_;
   Resources& resources_;
   const Sealer& sealer_;
 };

@@ -52,6 +52,12 @@ Request Naming(const UserOnServer& user) {
   return request;
 }
 
+template <typename Request>
+void SetPasswords(const Passwords& passwords, Request& request) {
+  request.set_password(passwords.current.Reveal());
+  if (passwords.previous) request.set_previous_password(passwords.previous->Reveal());
+}
+
 template <typename Response>
 absl::StatusOr<std::vector<node::v1::Deviation>> Deviations(absl::StatusOr<Response> response) {
   RETURN_IF_ERROR(response.status());
@@ -62,8 +68,10 @@ absl::StatusOr<std::vector<node::v1::Deviation>> Deviations(absl::StatusOr<Respo
 }  // namespace
 
 absl::Status GrpcNodeClient::CreateDatabase(const DatabaseOnServer& database, absl::Time deadline) {
+  auto request = Naming<node::v1::CreateDatabaseRequest>(database);
+  *request.mutable_options() = database.options;
   return Call(channels_, clock_, database.node, database.epoch, deadline, &Stub::CreateDatabase,
-              Naming<node::v1::CreateDatabaseRequest>(database))
+              request)
       .status();
 }
 
@@ -82,20 +90,22 @@ absl::Status GrpcNodeClient::DropDatabase(const DatabaseOnServer& database, absl
       .status();
 }
 
-absl::Status GrpcNodeClient::CreateUser(const UserOnServer& user, const Secret& password,
+absl::Status GrpcNodeClient::CreateUser(const UserOnServer& user, const Passwords& passwords,
                                         absl::Time deadline) {
   auto request = Naming<node::v1::CreateUserRequest>(user);
-  request.set_password(password.Reveal());
+  SetPasswords(passwords, request);
+  request.set_role(user.role);
+  *request.mutable_options() = user.options;
   return Call(channels_, clock_, user.database.node, user.epoch, deadline, &Stub::CreateUser,
               request)
       .status();
 }
 
-absl::Status GrpcNodeClient::SetUserPassword(const UserOnServer& user, const Secret& password,
+absl::Status GrpcNodeClient::SetUserPassword(const UserOnServer& user, const Passwords& passwords,
                                              absl::Time deadline) {
   node::v1::SetUserPasswordRequest request;
   request.set_user(user.name);
-  request.set_password(password.Reveal());
+  SetPasswords(passwords, request);
   return Call(channels_, clock_, user.database.node, user.epoch, deadline, &Stub::SetUserPassword,
               request)
       .status();
@@ -137,14 +147,19 @@ absl::StatusOr<ObjectsOnServer> GrpcNodeClient::ListObjects(const std::string& n
 
 absl::StatusOr<std::vector<node::v1::Deviation>> GrpcNodeClient::InspectDatabase(
     const DatabaseOnServer& database, absl::Time deadline) {
-  return Deviations(Call(channels_, clock_, database.node, 0, deadline, &Stub::InspectDatabase,
-                         Naming<node::v1::InspectDatabaseRequest>(database)));
+  auto request = Naming<node::v1::InspectDatabaseRequest>(database);
+  *request.mutable_options() = database.options;
+  return Deviations(
+      Call(channels_, clock_, database.node, 0, deadline, &Stub::InspectDatabase, request));
 }
 
 absl::StatusOr<std::vector<node::v1::Deviation>> GrpcNodeClient::InspectUser(
     const UserOnServer& user, absl::Time deadline) {
-  return Deviations(Call(channels_, clock_, user.database.node, 0, deadline, &Stub::InspectUser,
-                         Naming<node::v1::InspectUserRequest>(user)));
+  auto request = Naming<node::v1::InspectUserRequest>(user);
+  request.set_role(user.role);
+  *request.mutable_options() = user.options;
+  return Deviations(
+      Call(channels_, clock_, user.database.node, 0, deadline, &Stub::InspectUser, request));
 }
 
 }  // namespace eds

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/status_macros.h"
+#include "node/creation_options.h"
 #include "node/wire.h"
 
 namespace eds {
@@ -11,13 +12,16 @@ namespace {
 absl::StatusOr<DatabaseSpec> ToSpec(const DatabaseOnServer& database) {
   ASSIGN_OR_RETURN(Identifier name, Identifier::ParseExisting(database.name));
   ASSIGN_OR_RETURN(Identifier owner, Identifier::Parse(database.owner));
-  return DatabaseSpec{.name = name, .owner = owner};
+  return DatabaseSpec{.name = name, .owner = owner, .options = FromProto(database.options)};
 }
 
 absl::StatusOr<UserSpec> ToSpec(const UserOnServer& user) {
   ASSIGN_OR_RETURN(Identifier name, Identifier::Parse(user.name));
   ASSIGN_OR_RETURN(DatabaseSpec database, ToSpec(user.database));
-  return UserSpec{.name = name, .database = database};
+  return UserSpec{.name = name,
+                  .database = database,
+                  .role = FromProto(user.role),
+                  .options = FromProto(user.options)};
 }
 
 absl::StatusOr<std::vector<node::v1::Deviation>> Deviations(
@@ -49,16 +53,16 @@ absl::Status InProcessNodeClient::DropDatabase(const DatabaseOnServer& database,
   return servers_.at(database.node)->DropDatabase(spec, deadline);
 }
 
-absl::Status InProcessNodeClient::CreateUser(const UserOnServer& user, const Secret& password,
+absl::Status InProcessNodeClient::CreateUser(const UserOnServer& user, const Passwords& passwords,
                                              absl::Time deadline) {
   ASSIGN_OR_RETURN(const UserSpec spec, ToSpec(user));
-  return servers_.at(user.database.node)->CreateUser(spec, password, deadline);
+  return servers_.at(user.database.node)->CreateUser(spec, passwords, deadline);
 }
 
-absl::Status InProcessNodeClient::SetUserPassword(const UserOnServer& user, const Secret& password,
-                                                  absl::Time deadline) {
+absl::Status InProcessNodeClient::SetUserPassword(const UserOnServer& user,
+                                                  const Passwords& passwords, absl::Time deadline) {
   ASSIGN_OR_RETURN(const UserSpec spec, ToSpec(user));
-  return servers_.at(user.database.node)->SetUserPassword(spec.name, password, deadline);
+  return servers_.at(user.database.node)->SetUserPassword(spec.name, passwords, deadline);
 }
 
 absl::Status InProcessNodeClient::LockUser(const UserOnServer& user, absl::Time deadline) {

@@ -20,9 +20,9 @@ class InProcessNodeClient final : public NodeClient {
   absl::Status AdoptDatabase(const DatabaseOnServer& database, const std::string& expected_owner,
                              absl::Time deadline) override;
   absl::Status DropDatabase(const DatabaseOnServer& database, absl::Time deadline) override;
-  absl::Status CreateUser(const UserOnServer& user, const Secret& password,
+  absl::Status CreateUser(const UserOnServer& user, const Passwords& passwords,
                           absl::Time deadline) override;
-  absl::Status SetUserPassword(const UserOnServer& user, const Secret& password,
+  absl::Status SetUserPassword(const UserOnServer& user, const Passwords& passwords,
                                absl::Time deadline) override;
   absl::Status LockUser(const UserOnServer& user, absl::Time deadline) override;
   absl::Status DropUser(const UserOnServer& user, absl::Time deadline) override;

@@ -141,9 +141,7 @@ Inspector::Subject Inspector::SubjectOf(const StoredUser& user, const StoredData
           .server_name = user.record.server_name(),
           .inspect =
               [this, user, database] {
-                return seams_.nodes.InspectUser(
-                    {.name = user.record.server_name(), .database = ToServer(database)},
-                    StepDeadline());
+                return seams_.nodes.InspectUser(ToServer(user, database), StepDeadline());
               },
           .is_unchanged = [this, name, user_version = user.version,
                            database_version = database.version]() -> absl::StatusOr<bool> {

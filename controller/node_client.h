@@ -10,6 +10,8 @@
 #include "absl/time/time.h"
 #include "common/secret.h"
 #include "eds/node/v1/agent.pb.h"
+#include "eds/v1/database.pb.h"
+#include "eds/v1/user.pb.h"
 
 namespace eds {
 
@@ -18,12 +20,15 @@ struct DatabaseOnServer {
   std::string node;
   std::string name;
   std::string owner;
+  v1::DatabaseOptions options = {};
   int64_t epoch = 0;  // Of the operation: the version of the record that it began with.
 };
 
 struct UserOnServer {
   std::string name;
   DatabaseOnServer database;
+  v1::User::Role role = v1::User::ROLE_OWNER;
+  v1::UserOptions options = {};
   int64_t epoch = 0;  // Of the operation, which may be one on the database.
 };
 
@@ -44,9 +49,9 @@ class NodeClient {
   virtual absl::Status AdoptDatabase(const DatabaseOnServer& database,
                                      const std::string& expected_owner, absl::Time deadline) = 0;
   virtual absl::Status DropDatabase(const DatabaseOnServer& database, absl::Time deadline) = 0;
-  virtual absl::Status CreateUser(const UserOnServer& user, const Secret& password,
+  virtual absl::Status CreateUser(const UserOnServer& user, const Passwords& passwords,
                                   absl::Time deadline) = 0;
-  virtual absl::Status SetUserPassword(const UserOnServer& user, const Secret& password,
+  virtual absl::Status SetUserPassword(const UserOnServer& user, const Passwords& passwords,
                                        absl::Time deadline) = 0;
   virtual absl::Status LockUser(const UserOnServer& user, absl::Time deadline) = 0;
   virtual absl::Status DropUser(const UserOnServer& user, absl::Time deadline) = 0;

@@ -3,6 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "common/config_keys.h"
 #include "common/error.h"
 #include "common/resource_name.h"
@@ -214,6 +215,12 @@ absl::StatusOr<int64_t> NodeConfigs::NumberOf(const std::string& node, absl::str
 absl::StatusOr<absl::Duration> NodeConfigs::Retention(const std::string& node) {
   ASSIGN_OR_RETURN(const int64_t days, NumberOf(node, "retention_days"));
   return absl::Hours(24 * days);
+}
+
+absl::StatusOr<std::vector<std::string>> NodeConfigs::Extensions(const std::string& node) {
+  ASSIGN_OR_RETURN(const v1::Kind kind, KindOf(node));
+  ASSIGN_OR_RETURN(const StoredConfig config, catalog_.GetConfig(node));
+  return absl::StrSplit(ValueOf(config.record, "extensions", kind), ',', absl::SkipEmpty());
 }
 
 absl::StatusOr<int64_t> NodeConfigs::MaxDatabases(const std::string& node) {

@@ -69,6 +69,9 @@ class NodeConfigs {
   // For how long a database that is deleted now can be brought back.
   absl::StatusOr<absl::Duration> Retention(const std::string& node);
 
+  // Extensions that a new database on the node may ask for.
+  absl::StatusOr<std::vector<std::string>> Extensions(const std::string& node);
+
   // Databases that may be on the node's server at the most; 0: no limit.
   absl::StatusOr<int64_t> MaxDatabases(const std::string& node);
 

@@ -11,6 +11,11 @@ namespace {
 
 constexpr size_t kIdLength = 16;
 
+std::string Renamed(ObjectLetter letter, std::string name) {
+  name[0] = static_cast<char>(letter);
+  return name;
+}
+
 bool IsBase32(char c) { return absl::ascii_islower(c) || (c >= '2' && c <= '7'); }
 
 }  // namespace
@@ -24,6 +29,26 @@ std::string FormatObjectName(ObjectLetter letter, absl::string_view installation
 bool IsObjectName(ObjectLetter letter, absl::string_view installation, absl::string_view name) {
   return absl::ConsumePrefix(&name, FormatObjectName(letter, installation, "")) &&
          name.size() == kIdLength && std::all_of(name.begin(), name.end(), IsBase32);
+}
+
+bool IsLoginName(absl::string_view installation, absl::string_view name) {
+  return IsObjectName(ObjectLetter::kUser, installation, name) ||
+         IsObjectName(ObjectLetter::kOtherLogin, installation, name);
+}
+
+bool IsRoleName(absl::string_view installation, absl::string_view name) {
+  return IsObjectName(ObjectLetter::kOwner, installation, name) ||
+         IsObjectName(ObjectLetter::kWriters, installation, name) ||
+         IsObjectName(ObjectLetter::kReaders, installation, name);
+}
+
+std::string OtherLoginName(const std::string& name) {
+  const bool is_first = name[0] == static_cast<char>(ObjectLetter::kUser);
+  return Renamed(is_first ? ObjectLetter::kOtherLogin : ObjectLetter::kUser, name);
+}
+
+std::vector<std::string> GroupNames(const std::string& owner) {
+  return {Renamed(ObjectLetter::kWriters, owner), Renamed(ObjectLetter::kReaders, owner)};
 }
 
 std::string IdInObjectName(absl::string_view installation, absl::string_view name) {

@@ -1,5 +1,7 @@
 #include "controller/provisioner_seams.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "common/resource_name.h"
 
@@ -67,7 +69,27 @@ DatabaseOnServer ToServer(const StoredDatabase& database) {
   return {.node = database.record.node(),
           .name = database.record.server_name(),
           .owner = database.record.owner_name(),
+          .options = database.record.options(),
           .epoch = database.version};
+}
+
+UserOnServer ToServer(const StoredUser& user, const StoredDatabase& database) {
+  return {.name = user.record.server_name(),
+          .database = ToServer(database),
+          .role = user.record.role(),
+          .options = user.record.options(),
+          .epoch = std::max(user.version, database.version)};
+}
+
+std::vector<UserOnServer> LoginsOf(const StoredUser& user, const StoredDatabase& database) {
+  std::vector<UserOnServer> logins = {ToServer(user, database)};
+  for (const std::string& name :
+       {user.record.previous_server_name(), user.record.next_server_name()}) {
+    if (name.empty()) continue;
+    logins.push_back(logins.front());
+    logins.back().name = name;
+  }
+  return logins;
 }
 
 }  // namespace eds

@@ -2,6 +2,7 @@
 #define EDS_CONTROLLER_PROVISIONER_SEAMS_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -57,6 +58,14 @@ absl::Status Stands(const absl::Status& status, absl::string_view operation);
 
 // By its names on the server; the epoch is that of the record.
 DatabaseOnServer ToServer(const StoredDatabase& database);
+
+// A user by its login name. What is done to a database is done to its users too, so the
+// epoch is that of whichever record changed last.
+UserOnServer ToServer(const StoredUser& user, const StoredDatabase& database);
+
+// The same by each of its login names: on PostgreSQL a rotation with an overlap gives it
+// another one. The one it has now comes first.
+std::vector<UserOnServer> LoginsOf(const StoredUser& user, const StoredDatabase& database);
 
 }  // namespace eds
 

@@ -35,9 +35,10 @@ ProvisioningHarness::Brain::Brain(StateStore& store, Clock& clock, RandomSource&
       seams{*catalog, nodes, directory, sealer, clock, random, locks, attempts, "abcdefgh"},
       configs(*catalog, directory, sealer, clock),
       placement(*catalog, directory, configs),
-      users(seams),
+      rotator(seams),
+      users(seams, rotator),
       deleter(seams, configs, users),
-      databases(seams, placement, deleter) {}
+      databases(seams, configs, placement, deleter) {}
 
 ProvisioningHarness::ProvisioningHarness()
     : sealer_(Must(Sealer::Open(folder_->File("key"), Sealer::IfMissing::kCreate))),
@@ -54,9 +55,9 @@ void ProvisioningHarness::Restart() {
   AddNode("mysql_node");
 }
 
-void ProvisioningHarness::AddNode(const std::string& id) {
+void ProvisioningHarness::AddNode(const std::string& id, v1::Kind kind) {
   nodes_.Add(id, *administrator_);
-  CHECK(configs().Admit(id, v1::KIND_MYSQL).ok());
+  CHECK(configs().Admit(id, kind).ok());
   node::v1::Hello hello;
   hello.set_node(id);
   hello.set_instance(id);
@@ -116,9 +117,11 @@ absl::Status ProvisioningHarness::DeleteUser(const StoredUser& user,
 }
 
 absl::StatusOr<StoredUser> ProvisioningHarness::Rotate(const StoredUser& user,
-                                                       const std::string& request_id) {
-  return users().RotatePassword({.request = Key(request_id, "RotateUserPassword", user.record.id()),
-                                 .user = {user.record.database(), user.record.id()}});
+                                                       const std::string& request_id,
+                                                       absl::Duration overlap) {
+  return rotator().Rotate({.request = Key(request_id, "RotateUserPassword", user.record.id()),
+                           .user = {user.record.database(), user.record.id()},
+                           .overlap = overlap});
 }
 
 absl::Status ProvisioningHarness::FinishAll() {

@@ -13,6 +13,7 @@
 #include "controller/lock_table.h"
 #include "controller/node_configs.h"
 #include "controller/node_directory.h"
+#include "controller/password_rotator.h"
 #include "controller/placement.h"
 #include "controller/provisioner_seams.h"
 #include "controller/sealer.h"
@@ -33,8 +34,8 @@ class ProvisioningHarness {
   // Forgets all that is in memory and begins anew on the same store, as after kill -9.
   void Restart();
 
-  // Another joined and ready node of kind mysql, on the same server.
-  void AddNode(const std::string& id);
+  // Another joined and ready node, on the same server.
+  void AddNode(const std::string& id, v1::Kind kind = v1::KIND_MYSQL);
   void Leave(const std::string& id) { directory().Leave(id, id); }
 
   Catalog& catalog() { return *brain_->catalog; }
@@ -45,12 +46,13 @@ class ProvisioningHarness {
   DatabaseProvisioner& databases() { return brain_->databases; }
   DatabaseDeleter& deleter() { return brain_->deleter; }
   UserProvisioner& users() { return brain_->users; }
+  PasswordRotator& rotator() { return brain_->rotator; }
   const ProvisionerSeams& seams() { return brain_->seams; }
   FailingStore& store() { return store_; }
   FakeDatabaseServer& server() { return server_; }
   FakeClock& clock() { return clock_; }
 
-  // By the shortest way: on mysql_node, with the given request id.
+  // By the shortest way: on a node of kind mysql, with the given request id.
   absl::StatusOr<StoredDatabase> CreateDatabase(const std::string& request_id = "",
                                                 const std::string& display_name = "");
   absl::StatusOr<StoredUser> CreateUser(const std::string& database,
@@ -65,7 +67,8 @@ class ProvisioningHarness {
                                                const std::string& expected_owner,
                                                const std::string& request_id = "");
   absl::Status DeleteUser(const StoredUser& user, const std::string& request_id = "");
-  absl::StatusOr<StoredUser> Rotate(const StoredUser& user, const std::string& request_id = "");
+  absl::StatusOr<StoredUser> Rotate(const StoredUser& user, const std::string& request_id = "",
+                                    absl::Duration overlap = absl::ZeroDuration());
 
   // Finishes everything unfinished, as the reconciler would.
   absl::Status FinishAll();
@@ -86,6 +89,7 @@ class ProvisioningHarness {
     ProvisionerSeams seams;
     NodeConfigs configs;
     Placement placement;
+    PasswordRotator rotator;
     UserProvisioner users;
     DatabaseDeleter deleter;
     DatabaseProvisioner databases;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/error.h"
@@ -27,18 +28,23 @@ bool Is(ObjectLetter letter, const std::string& name) {
   return name[0] == static_cast<char>(letter);
 }
 
-// A database and its owner role are dropped by one step: so neither may be known, nor
+bool IsLogin(const std::string& name) {
+  return Is(ObjectLetter::kUser, name) || Is(ObjectLetter::kOtherLogin, name);
+}
+
+// A database and its roles are dropped by one step: so none of them may be known, nor
 // too young.
 bool IsSafe(const std::string& name, const std::string& installation, const Comparison& comparison,
             const Names& candidates) {
-  if (Is(ObjectLetter::kUser, name)) return true;
+  if (IsLogin(name)) return true;
   const std::string id = IdInObjectName(installation, name);
   const auto is_no_obstacle = [&](ObjectLetter letter) {
     const std::string part = FormatObjectName(letter, installation, id);
     return !comparison.objects.contains(part) ||
            (comparison.unknown.contains(part) && candidates.contains(part));
   };
-  return is_no_obstacle(ObjectLetter::kDatabase) && is_no_obstacle(ObjectLetter::kOwner);
+  return is_no_obstacle(ObjectLetter::kDatabase) && is_no_obstacle(ObjectLetter::kOwner) &&
+         is_no_obstacle(ObjectLetter::kWriters) && is_no_obstacle(ObjectLetter::kReaders);
 }
 
 absl::Status CheckShare(const std::string& node, size_t doomed, size_t objects, int max_percent) {
@@ -70,7 +76,7 @@ absl::Status Purger::Purge(const std::string& node, const Names& candidates, int
 absl::Status Purger::LockUsers(const std::string& node, Names& doomed) {
   const Names all = doomed;
   for (const std::string& name : all) {
-    if (!Is(ObjectLetter::kUser, name)) continue;
+    if (!IsLogin(name)) continue;
     const std::string id = IdInObjectName(seams_.installation, name);
     const absl::Status locked =
         seams_.nodes.LockUser({.name = name, .database = NameDatabase(node, id)}, StepDeadline());
@@ -83,16 +89,21 @@ absl::Status Purger::LockUsers(const std::string& node, Names& doomed) {
 
 absl::Status Purger::DropDatabases(const std::string& node, const Names& doomed) {
   for (const std::string& name : doomed) {
-    if (Is(ObjectLetter::kUser, name)) continue;
+    if (IsLogin(name)) continue;
     const DatabaseOnServer database = NameDatabase(node, IdInObjectName(seams_.installation, name));
-    // An owner role goes with its database, which comes first.
-    if (name == database.owner && doomed.contains(database.name)) continue;
+    // Roles go with their database, which comes first.
+    if (name != database.name && doomed.contains(database.name)) continue;
     ASSIGN_OR_RETURN(const bool is_adopted, IsAdopted(database));
     if (is_adopted) continue;
     RETURN_IF_ERROR(Record(node, name));
     const absl::Status dropped = seams_.nodes.DropDatabase(database, StepDeadline());
     RETURN_IF_ERROR(Tell(name, dropped));
-    if (doomed.contains(database.owner)) RETURN_IF_ERROR(Tell(database.owner, dropped));
+    if (name != database.name) continue;
+    std::vector<std::string> roles = GroupNames(database.owner);
+    roles.push_back(database.owner);
+    for (const std::string& role : roles) {
+      if (doomed.contains(role)) RETURN_IF_ERROR(Tell(role, dropped));
+    }
   }
   return absl::OkStatus();
 }
@@ -107,7 +118,7 @@ absl::StatusOr<bool> Purger::IsAdopted(const DatabaseOnServer& database) {
 
 absl::Status Purger::DropUsers(const std::string& node, const Names& doomed) {
   for (const std::string& name : doomed) {
-    if (!Is(ObjectLetter::kUser, name)) continue;
+    if (!IsLogin(name)) continue;
     const std::string id = IdInObjectName(seams_.installation, name);
     RETURN_IF_ERROR(Record(node, name));
     const absl::Status dropped =

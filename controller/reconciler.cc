@@ -30,6 +30,7 @@ absl::Status Reconciler::Tick() {
     after = page.back();
   }
   RETURN_IF_ERROR(ConsiderExpired());
+  RETURN_IF_ERROR(ConsiderOverlaps());
   return ForgetOld();
 }
 
@@ -43,24 +44,38 @@ absl::Status Reconciler::Consider(const std::string& resource) {
 }
 
 absl::Status Reconciler::ConsiderExpired() {
-  const absl::Duration now = clock_.Uptime();
-  std::map<std::string, absl::Duration> expired_since;
   std::string after;
   while (true) {
     ASSIGN_OR_RETURN(const std::vector<ExpiredDatabase> page,
                      catalog_.ListExpired(clock_.Now(), after, kPage));
     for (const auto& [key, id] : page) {
-      const auto seen = expired_since_.find(id);
-      const absl::Duration since = seen == expired_since_.end() ? now : seen->second;
-      expired_since[id] = since;
-      if (now - since < kSecondLook) continue;
+      if (expired_.Note(id, clock_.Uptime()) < kSecondLook) continue;
       RETURN_IF_ERROR(
           Queue(FormatDatabaseName(id), id, [this, id = id] { return deleter_.Expire(id); }));
     }
     if (page.size() < kPage) break;
     after = page.back().key;
   }
-  expired_since_ = std::move(expired_since);
+  expired_.EndLook();
+  return absl::OkStatus();
+}
+
+absl::Status Reconciler::ConsiderOverlaps() {
+  std::string after;
+  while (true) {
+    ASSIGN_OR_RETURN(const std::vector<EndedOverlap> page,
+                     catalog_.ListEndedOverlaps(clock_.Now(), after, kPage));
+    for (const auto& [key, user] : page) {
+      const std::string resource = FormatUserName(user.database, user.user);
+      if (overlaps_.Note(resource, clock_.Uptime()) < kSecondLookAtOverlaps) continue;
+      if (!attempts_.IsDue(resource)) continue;
+      RETURN_IF_ERROR(
+          Queue(resource, user.database, [this, user = user] { return rotator_.Expire(user); }));
+    }
+    if (page.size() < kPage) break;
+    after = page.back().key;
+  }
+  overlaps_.EndLook();
   return absl::OkStatus();
 }
 

@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "common/creation_options.h"
 #include "common/error.h"
 #include "common/identifier.h"
 #include "common/status_macros.h"
@@ -25,6 +26,7 @@ constexpr size_t kMaxConfigKey = 128;
 constexpr size_t kMaxConfigValue = 4096;
 constexpr size_t kDefaultPage = 100;
 constexpr size_t kMaxPage = 1000;
+constexpr int64_t kMaxOverlapSeconds = 30 * 24 * 60 * 60;
 
 absl::Status CheckDisplayName(absl::string_view field, absl::string_view name) {
   const auto legal = [](char c) {
@@ -97,7 +99,8 @@ absl::StatusOr<NewDatabase> Parse(const v1::CreateDatabaseRequest& request) {
   const v1::Database& database = request.database();
   NewDatabase parsed{.display_name = database.display_name(),
                      .kind = database.kind(),
-                     .deletion_protection = database.deletion_protection()};
+                     .deletion_protection = database.deletion_protection(),
+                     .options = database.options()};
   ASSIGN_OR_RETURN(parsed.request, ParseRequestKey(request, "CreateDatabase"));
   if (!database.display_name().empty()) {
     RETURN_IF_ERROR(CheckDisplayName("database.display_name", database.display_name()));
@@ -110,6 +113,7 @@ absl::StatusOr<NewDatabase> Parse(const v1::CreateDatabaseRequest& request) {
   } else if (database.kind() == v1::KIND_UNSPECIFIED) {
     return InvalidField("database.kind", "is required: KIND_MYSQL or KIND_POSTGRESQL");
   }
+  RETURN_IF_ERROR(CheckDatabaseOptions(database.kind(), database.options(), "database.options"));
   return parsed;
 }
 
@@ -180,22 +184,38 @@ absl::StatusOr<NewUser> Parse(const v1::CreateUserRequest& request) {
   ASSIGN_OR_RETURN(parsed.request, ParseRequestKey(request, "CreateUser"));
   ASSIGN_OR_RETURN(parsed.database, ParseDatabaseName("parent", request.parent()));
   const v1::User::Role role = request.user().role();
-  if (role != v1::User::ROLE_UNSPECIFIED && role != v1::User::ROLE_OWNER) {
-    return InvalidField("user.role", "must be ROLE_OWNER, or left out");
+  if (!v1::User::Role_IsValid(role)) {
+    return InvalidField("user.role",
+                        "must be ROLE_OWNER, ROLE_READ_WRITE or ROLE_READ_ONLY, or left out");
   }
+  if (role != v1::User::ROLE_UNSPECIFIED) parsed.role = role;
+  parsed.options = request.user().options();
+  RETURN_IF_ERROR(CheckUserOptions(v1::KIND_UNSPECIFIED, parsed.options, "user.options"));
   return parsed;
 }
 
-absl::StatusOr<UserChange> Parse(const v1::DeleteUserRequest& request) {
-  UserChange parsed;
+absl::StatusOr<UserDeletion> Parse(const v1::DeleteUserRequest& request) {
+  UserDeletion parsed;
   ASSIGN_OR_RETURN(parsed.request, ParseRequestKey(request, "DeleteUser"));
   ASSIGN_OR_RETURN(parsed.user, ParseUserName("name", request.name()));
   return parsed;
 }
 
-absl::StatusOr<UserChange> Parse(const v1::RotateUserPasswordRequest& request) {
-  UserChange parsed;
+absl::StatusOr<PasswordRotation> Parse(const v1::RotateUserPasswordRequest& request) {
+  PasswordRotation parsed;
   ASSIGN_OR_RETURN(parsed.request, ParseRequestKey(request, "RotateUserPassword"));
+  ASSIGN_OR_RETURN(parsed.user, ParseUserName("name", request.name()));
+  const google::protobuf::Duration& overlap = request.overlap();
+  if (overlap.nanos() != 0 || overlap.seconds() < 0 || overlap.seconds() > kMaxOverlapSeconds) {
+    return InvalidField("overlap", "must be whole seconds, at most 30 days");
+  }
+  parsed.overlap = absl::Seconds(overlap.seconds());
+  return parsed;
+}
+
+absl::StatusOr<OverlapEnd> Parse(const v1::EndPasswordOverlapRequest& request) {
+  OverlapEnd parsed;
+  ASSIGN_OR_RETURN(parsed.request, ParseRequestKey(request, "EndPasswordOverlap"));
   ASSIGN_OR_RETURN(parsed.user, ParseUserName("name", request.name()));
   return parsed;
 }

@@ -8,6 +8,7 @@
 #include "common/resource_name.h"
 #include "controller/database_provisioner.h"
 #include "controller/node_configs.h"
+#include "controller/password_rotator.h"
 #include "controller/user_provisioner.h"
 #include "eds/v1/config_service.pb.h"
 #include "eds/v1/database_service.pb.h"
@@ -35,8 +36,9 @@ absl::StatusOr<DatabaseDeletion> Parse(const v1::DeleteDatabaseRequest& request)
 absl::StatusOr<Undeletion> Parse(const v1::UndeleteDatabaseRequest& request);
 absl::StatusOr<Adoption> Parse(const v1::AdoptDatabaseRequest& request);
 absl::StatusOr<NewUser> Parse(const v1::CreateUserRequest& request);
-absl::StatusOr<UserChange> Parse(const v1::DeleteUserRequest& request);
-absl::StatusOr<UserChange> Parse(const v1::RotateUserPasswordRequest& request);
+absl::StatusOr<UserDeletion> Parse(const v1::DeleteUserRequest& request);
+absl::StatusOr<PasswordRotation> Parse(const v1::RotateUserPasswordRequest& request);
+absl::StatusOr<OverlapEnd> Parse(const v1::EndPasswordOverlapRequest& request);
 absl::StatusOr<ConfigChange> Parse(const v1::SetConfigRequest& request);
 absl::StatusOr<ConfigReset> Parse(const v1::UnsetConfigRequest& request);
 

@@ -42,6 +42,7 @@ absl::StatusOr<v1::Database> Resources::ToDatabase(const StoredDatabase& stored)
   database.set_deletion_protection(record.deletion_protection());
   if (record.has_delete_time()) *database.mutable_delete_time() = record.delete_time();
   if (record.has_purge_time()) *database.mutable_purge_time() = record.purge_time();
+  if (record.has_options()) *database.mutable_options() = record.options();
   database.set_etag(EtagOf(stored.version));
   database.set_condition(attempts_.Condition(database.name()));
   return database;
@@ -58,6 +59,10 @@ v1::User Resources::ToUser(const StoredUser& stored) {
   *user.mutable_create_time() = record.create_time();
   *user.mutable_update_time() = record.update_time();
   user.set_condition(attempts_.Condition(user.name()));
+  if (record.has_options()) *user.mutable_options() = record.options();
+  if (record.has_previous_password_expire_time()) {
+    *user.mutable_previous_password_expire_time() = record.previous_password_expire_time();
+  }
   return user;
 }
 

@@ -1,7 +1,6 @@
 #ifndef EDS_CONTROLLER_USER_PROVISIONER_H_
 #define EDS_CONTROLLER_USER_PROVISIONER_H_
 
-#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
@@ -9,6 +8,7 @@
 #include "common/resource_name.h"
 #include "common/secret.h"
 #include "controller/catalog.h"
+#include "controller/password_rotator.h"
 #include "controller/provisioner_seams.h"
 #include "controller/request_key.h"
 
@@ -18,23 +18,23 @@ struct NewUser {
   RequestKey request;
   std::string database;  // Id.
   v1::User::Role role = v1::User::ROLE_OWNER;
+  v1::UserOptions options = {};
 };
 
-// What DeleteUser and RotateUserPassword take.
-struct UserChange {
+struct UserDeletion {
   RequestKey request;
   UserName user;
 };
 
-// Creates, changes and deletes users as DatabaseProvisioner does databases.
+// Creates and deletes users as DatabaseProvisioner does databases.
 class UserProvisioner {
  public:
-  // The seams must outlive this object.
-  explicit UserProvisioner(const ProvisionerSeams& seams) : seams_(seams) {}
+  // All must outlive this object.
+  UserProvisioner(const ProvisionerSeams& seams, PasswordRotator& rotator)
+      : seams_(seams), rotator_(rotator) {}
 
   absl::StatusOr<StoredUser> Create(const NewUser& request);
-  absl::StatusOr<StoredUser> RotatePassword(const UserChange& request);
-  absl::Status Delete(const UserChange& request);
+  absl::Status Delete(const UserDeletion& request);
 
   // The password of a user that is READY. kFailedPrecondition (kUserNotReady,
   // kDatabaseNotReady).
@@ -54,13 +54,6 @@ class UserProvisioner {
   absl::Status Repair(const UserName& name);
 
  private:
-  // Keeps others from the user, and its database from being deleted.
-  struct Holds {
-    std::unique_ptr<LockTable::Hold> database;
-    std::unique_ptr<LockTable::Hold> user;
-  };
-
-  absl::StatusOr<Holds> Own(const UserName& name, absl::Time deadline);
   absl::StatusOr<StoredUser> Insert(const NewUser& request, const StoredDatabase& database);
   absl::StatusOr<StoredUser> Resume(const std::string& resource);
   absl::StatusOr<StoredUser> CompleteCreation(const StoredUser& user,
@@ -68,14 +61,11 @@ class UserProvisioner {
   absl::StatusOr<StoredUser> CompleteOrAbandon(const StoredUser& user,
                                                const StoredDatabase& database);
   absl::Status Undo(const StoredUser& user, const StoredDatabase& database);
-  absl::StatusOr<StoredUser> BeginRotation(const StoredUser& user, const RequestKey& request);
-  absl::StatusOr<StoredUser> CompleteRotation(const StoredUser& user,
-                                              const StoredDatabase& database);
   absl::Status CompleteDeletion(const StoredUser& user, const StoredDatabase& database);
-  absl::StatusOr<Secret> Unseal(const StoredUser& user) const;
   absl::Time StepDeadline() const { return seams_.clock.Now() + kStepBudget; }
 
   const ProvisionerSeams seams_;
+  PasswordRotator& rotator_;
 };
 
 }  // namespace eds

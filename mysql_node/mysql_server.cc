@@ -81,9 +81,9 @@ class MysqlServer final : public DatabaseServer {
   absl::Status AdoptDatabase(const DatabaseSpec& database, const std::string& expected_owner,
                              absl::Time deadline) override;
   absl::Status DropDatabase(const DatabaseSpec& database, absl::Time deadline) override;
-  absl::Status CreateUser(const UserSpec& user, const Secret& password,
+  absl::Status CreateUser(const UserSpec& user, const Passwords& passwords,
                           absl::Time deadline) override;
-  absl::Status SetUserPassword(const Identifier& user, const Secret& password,
+  absl::Status SetUserPassword(const Identifier& user, const Passwords& passwords,
                                absl::Time deadline) override;
   absl::Status LockUser(const Identifier& user, absl::Time deadline) override;
   absl::Status DropUser(const UserSpec& user, absl::Time deadline) override;
@@ -172,17 +172,17 @@ absl::Status MysqlServer::DropDatabase(const DatabaseSpec& database, absl::Time 
   });
 }
 
-absl::Status MysqlServer::CreateUser(const UserSpec& user, const Secret& password,
+absl::Status MysqlServer::CreateUser(const UserSpec& user, const Passwords& passwords,
                                      absl::Time deadline) {
   return Run(deadline, [&](MysqlConnection& connection) {
-    return CreateMysqlUser(connection, user, MakeVerifier(connection, password));
+    return CreateMysqlUser(connection, user, MakeVerifier(connection, passwords.current));
   });
 }
 
-absl::Status MysqlServer::SetUserPassword(const Identifier& user, const Secret& password,
+absl::Status MysqlServer::SetUserPassword(const Identifier& user, const Passwords& passwords,
                                           absl::Time deadline) {
   return Run(deadline, [&](MysqlConnection& connection) {
-    return SetMysqlPassword(connection, user, MakeVerifier(connection, password));
+    return SetMysqlPassword(connection, user, MakeVerifier(connection, passwords.current));
   });
 }
 

@@ -42,14 +42,37 @@ struct ServerInfo {
   std::string address;   // `host:port` of those configured that is in use.
 };
 
+// See eds.v1.DatabaseOptions. Those of another engine are empty.
+struct DatabaseOptions {
+  std::string character_set;
+  std::string collation;
+  std::string encoding;
+  std::string locale;
+  std::vector<std::string> extensions;
+  int connection_limit = 0;  // 0: none.
+};
+
 struct DatabaseSpec {
   Identifier name;
   Identifier owner;  // Group role that owns it. Engines without roles ignore it.
+  DatabaseOptions options = {};
+};
+
+// What a user may do in its database; see eds.v1.User.
+enum class Role { kOwner, kReadWrite, kReadOnly };
+
+// See eds.v1.UserOptions. Those of another engine are not set.
+struct UserOptions {
+  int connection_limit = 0;  // 0: none.
+  bool require_tls = false;
+  absl::Duration statement_timeout = absl::ZeroDuration();  // Zero: none.
 };
 
 struct UserSpec {
   Identifier name;
   DatabaseSpec database;  // The one that it may use.
+  Role role = Role::kOwner;
+  UserOptions options = {};
 };
 
 struct Inventory {
@@ -96,7 +119,9 @@ class DatabaseServer {
   // Asks the server who it is, on a live connection: also the check of its health.
   virtual absl::StatusOr<ServerInfo> Probe(absl::Time deadline) = 0;
 
-  // OK if it exists already: a name of ours is never anybody else's.
+  // OK if it exists already: a name of ours is never anybody else's. What it lacks of its
+  // extensions and its connection limit is added then. kFailedPrecondition
+  // (kOptionUnsupported) if the server has no such character set and so on.
   virtual absl::Status CreateDatabase(const DatabaseSpec& database, absl::Time deadline) = 0;
 
   // Makes a database that somebody else created one of ours: afterwards it is as
@@ -112,22 +137,26 @@ class DatabaseServer {
   // already gone.
   virtual absl::Status DropDatabase(const DatabaseSpec& database, absl::Time deadline) = 0;
 
-  // Afterwards the user exists, is not locked, can do everything in its database,
-  // and logs in with `password` alone. What it lacked is added if it exists
-  // already. kNotFound (kDatabaseNotFound) if its database is missing.
-  virtual absl::Status CreateUser(const UserSpec& user, const Secret& password,
+  // Afterwards the user exists, is not locked, can do what its role allows with what is
+  // in its database now and later, whoever makes it, and logs in with `passwords`. What
+  // it lacked is added if it exists already. kNotFound (kDatabaseNotFound) if its database
+  // is missing; kFailedPrecondition (kOptionUnsupported) if this release of the server
+  // lacks what an option or a second password needs.
+  virtual absl::Status CreateUser(const UserSpec& user, const Passwords& passwords,
                                   absl::Time deadline) = 0;
 
-  // kNotFound (kUserNotFound) if it is missing.
-  virtual absl::Status SetUserPassword(const Identifier& user, const Secret& password,
+  // kNotFound (kUserNotFound) if it is missing; kFailedPrecondition (kOptionUnsupported)
+  // as above.
+  virtual absl::Status SetUserPassword(const Identifier& user, const Passwords& passwords,
                                        absl::Time deadline) = 0;
 
   // Afterwards it cannot log in, and has no session. OK if it is gone.
   virtual absl::Status LockUser(const Identifier& user, absl::Time deadline) = 0;
 
-  // Locks it, hands over what it owns to its database, and drops it. OK if it is
-  // already gone. kFailedPrecondition (kUserOwnsObjects, with a PreconditionFailure
-  // that names them) if something cannot be handed over; it stays locked.
+  // Locks it, hands over what it owns in any database to that database's owner, never to
+  // one with more rights, and drops it. OK if it is already gone. kFailedPrecondition
+  // (kUserOwnsObjects, with a PreconditionFailure that names them) if something cannot be handed
+  // over; it stays locked.
   virtual absl::Status DropUser(const UserSpec& user, absl::Time deadline) = 0;
 
   // The databases, users and roles whose names are a letter followed by `installation`.

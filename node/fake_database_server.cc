@@ -9,14 +9,10 @@
 #include "common/error.h"
 #include "common/identifier.h"
 #include "common/status_macros.h"
+#include "node/fake_administrator.h"
 
 namespace eds {
 namespace {
-
-absl::Status DatabaseMissing(const Identifier& database) {
-  return MakeError(absl::StatusCode::kNotFound, Reason::kDatabaseNotFound,
-                   absl::StrCat("there is no database ", database.text()));
-}
 
 absl::Status Unreachable() {
   return MakeError(absl::StatusCode::kUnavailable, Reason::kServerUnreachable,
@@ -29,175 +25,7 @@ absl::Status Precondition(Reason reason, absl::string_view message) {
 
 std::string RemedyFor(const std::string& privilege) { return absl::StrCat("REVOKE ", privilege); }
 
-bool IsOf(const Identifier& installation, const std::string& name) {
-  return name.size() > 1 && absl::StartsWith(name.substr(1), installation.text());
-}
-
 }  // namespace
-
-class FakeDatabaseServer::Administrator final : public DatabaseServer {
- public:
-  Administrator(FakeDatabaseServer& server, ServerClaim claim, std::string address)
-      : server_(server), claim_(std::move(claim)), address_(std::move(address)) {}
-  ~Administrator() override { server_.GiveUpClaim(claim_, *this); }
-
-  absl::StatusOr<ServerInfo> Probe(absl::Time deadline) override {
-    ServerInfo info;
-    RETURN_IF_ERROR(Take(Step::kProbe, deadline, [&] {
-      info = server_.info_;
-      info.address = address_;
-      return absl::OkStatus();
-    }));
-    return info;
-  }
-
-  absl::Status CreateDatabase(const DatabaseSpec& database, absl::Time deadline) override {
-    return Change(Step::kCreateDatabase, deadline, [&] {
-      server_.owners_.insert(database.owner.text());
-      server_.databases_[database.name.text()].owner = database.owner.text();
-      return absl::OkStatus();
-    });
-  }
-
-  absl::Status AdoptDatabase(const DatabaseSpec& database, const std::string& expected_owner,
-                             absl::Time deadline) override {
-    return Change(Step::kAdoptDatabase, deadline, [&] {
-      const auto found = server_.databases_.find(database.name.text());
-      if (found == server_.databases_.end()) return DatabaseMissing(database.name);
-      std::string& owner = found->second.owner;
-      if (owner != expected_owner && owner != database.owner.text()) {
-        return Precondition(Reason::kOwnerMismatch,
-                            absl::StrCat(database.name.text(), " belongs to ", owner));
-      }
-      server_.TakeFrom(owner, database.name.text());
-      owner = database.owner.text();
-      server_.owners_.insert(owner);
-      return absl::OkStatus();
-    });
-  }
-
-  absl::Status DropDatabase(const DatabaseSpec& database, absl::Time deadline) override {
-    return Change(Step::kDropDatabase, deadline, [&] {
-      server_.DropTables(database.name.text());
-      server_.owners_.erase(database.owner.text());
-      return absl::OkStatus();
-    });
-  }
-
-  absl::Status CreateUser(const UserSpec& user, const Secret& password,
-                          absl::Time deadline) override {
-    return Change(Step::kCreateUser, deadline, [&] {
-      if (!server_.databases_.contains(user.database.name.text())) {
-        return DatabaseMissing(user.database.name);
-      }
-      User& stored = server_.users_[user.name.text()];
-      stored.database = user.database.name.text();
-      stored.password = password;
-      stored.locked = false;
-      return absl::OkStatus();
-    });
-  }
-
-  absl::Status SetUserPassword(const Identifier& user, const Secret& password,
-                               absl::Time deadline) override {
-    return Change(Step::kSetUserPassword, deadline, [&] {
-      const auto found = server_.users_.find(user.text());
-      if (found == server_.users_.end()) {
-        return MakeError(absl::StatusCode::kNotFound, Reason::kUserNotFound,
-                         absl::StrCat("there is no user ", user.text()));
-      }
-      found->second.password = password;
-      return absl::OkStatus();
-    });
-  }
-
-  absl::Status LockUser(const Identifier& user, absl::Time deadline) override {
-    return Change(Step::kLockUser, deadline, [&] {
-      server_.Lock(user.text());
-      return absl::OkStatus();
-    });
-  }
-
-  absl::Status DropUser(const UserSpec& user, absl::Time deadline) override {
-    return Change(Step::kDropUser, deadline, [&] {
-      server_.Lock(user.name.text());
-      const auto found = server_.users_.find(user.name.text());
-      if (found == server_.users_.end()) return absl::OkStatus();
-      const std::string& object = found->second.owned_object;
-      if (!object.empty()) {
-        return WithViolation(
-            Precondition(Reason::kUserOwnsObjects, absl::StrCat("the user owns ", object)),
-            "OWNED_OBJECT", object, "drop it, or give it to another user");
-      }
-      server_.users_.erase(found);
-      return absl::OkStatus();
-    });
-  }
-
-  absl::StatusOr<Inventory> ListObjects(const Identifier& installation,
-                                        absl::Time deadline) override {
-    Inventory inventory;
-    RETURN_IF_ERROR(Take(Step::kListObjects, deadline, [&] {
-      for (const auto& [name, ignored] : server_.databases_) {
-        if (IsOf(installation, name)) inventory.databases.push_back(name);
-      }
-      for (const auto& [name, ignored] : server_.users_) {
-        if (IsOf(installation, name)) inventory.users.push_back(name);
-      }
-      for (const std::string& name : server_.owners_) {
-        if (IsOf(installation, name)) inventory.users.push_back(name);
-      }
-      return absl::OkStatus();
-    }));
-    return inventory;
-  }
-
-  absl::StatusOr<std::vector<Deviation>> InspectDatabase(const DatabaseSpec& database,
-                                                         absl::Time deadline) override {
-    std::vector<Deviation> deviations;
-    RETURN_IF_ERROR(Take(Step::kInspectDatabase, deadline, [&] {
-      deviations = server_.Inspect(database);
-      return absl::OkStatus();
-    }));
-    return deviations;
-  }
-
-  absl::StatusOr<std::vector<Deviation>> InspectUser(const UserSpec& user,
-                                                     absl::Time deadline) override {
-    std::vector<Deviation> deviations;
-    RETURN_IF_ERROR(Take(Step::kInspectUser, deadline, [&] {
-      deviations = server_.Inspect(user);
-      return absl::OkStatus();
-    }));
-    return deviations;
-  }
-
-  std::vector<Finding> Diagnose(absl::Time deadline) override {
-    const absl::Status status = Take(Step::kDiagnose, deadline, [] { return absl::OkStatus(); });
-    if (status.ok()) return {{Finding::Severity::kOk, "connection", "the server answers", ""}};
-    return {{Finding::Severity::kError, "connection", std::string(status.message()),
-             "see that the server runs"}};
-  }
-
- private:
-  absl::Status Take(Step step, absl::Time deadline, const Action& action) {
-    return server_.Take(step, deadline, [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(server_.mutex_) {
-      RETURN_IF_ERROR(server_.TakeClaim(claim_, *this));
-      return action();
-    });
-  }
-  // The same, for what a read-only server refuses.
-  absl::Status Change(Step step, absl::Time deadline, const Action& action) {
-    return Take(step, deadline, [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(server_.mutex_) {
-      RETURN_IF_ERROR(server_.CheckWritable());
-      return action();
-    });
-  }
-
-  FakeDatabaseServer& server_;
-  const ServerClaim claim_;
-  const std::string address_;
-};
 
 FakeDatabaseServer::FakeDatabaseServer(Clock& clock, ServerConfig config)
     : clock_(clock),
@@ -334,7 +162,7 @@ void FakeDatabaseServer::CreateForeignDatabase(const std::string& name, const st
                                                const Secret& password) {
   absl::MutexLock lock(&mutex_);
   databases_[name].owner = owner;
-  if (!password.empty()) users_[owner] = {.database = name, .password = password};
+  if (!password.empty()) users_[owner] = {.database = name, .passwords = password};
 }
 
 void FakeDatabaseServer::GrantTooMuch(const std::string& user, const std::string& privilege) {
@@ -369,7 +197,7 @@ bool FakeDatabaseServer::HasOpenLogins(const std::string& database) const {
   absl::MutexLock lock(&mutex_);
   return absl::c_any_of(users_, [&database](const auto& entry) {
     const User& user = entry.second;
-    return user.database == database && !user.password.empty() && !user.locked;
+    return user.database == database && !user.passwords.current.empty() && !user.locked;
   });
 }
 
@@ -402,6 +230,16 @@ absl::StatusOr<int64_t> FakeDatabaseServer::LogIn(const std::string& user, const
                                                   const std::string& database) {
   absl::MutexLock lock(&mutex_);
   if (!Admits(user, password, database)) return absl::UnauthenticatedError("login refused");
+  const auto is_full = [](int limit, int64_t sessions) { return limit > 0 && sessions >= limit; };
+  if (is_full(users_[user].options.connection_limit,
+              absl::c_count_if(sessions_,
+                               [&](const auto& entry) { return entry.second.user == user; })) ||
+      is_full(databases_[database].connection_limit,
+              absl::c_count_if(sessions_, [&](const auto& entry) {
+                return entry.second.database == database;
+              }))) {
+    return absl::ResourceExhaustedError("too many sessions");
+  }
   sessions_[++last_session_] = {.user = user, .database = database};
   return last_session_;
 }
@@ -419,6 +257,7 @@ absl::Status FakeDatabaseServer::Ping(int64_t session) {
 absl::Status FakeDatabaseServer::CreateTable(int64_t session, const std::string& table) {
   absl::MutexLock lock(&mutex_);
   ASSIGN_OR_RETURN(Database* const database, DatabaseOf(session));
+  RETURN_IF_ERROR(CheckMay(session, {Role::kOwner}));
   if (database->tables.try_emplace(table, 0).second) return absl::OkStatus();
   return absl::AbortedError("there is such a table");
 }
@@ -426,6 +265,7 @@ absl::Status FakeDatabaseServer::CreateTable(int64_t session, const std::string&
 absl::Status FakeDatabaseServer::Insert(int64_t session, const std::string& table) {
   absl::MutexLock lock(&mutex_);
   ASSIGN_OR_RETURN(Database* const database, DatabaseOf(session));
+  RETURN_IF_ERROR(CheckMay(session, {Role::kOwner, Role::kReadWrite}));
   const auto found = database->tables.find(table);
   if (found == database->tables.end()) return absl::AbortedError("there is no such table");
   ++found->second;
@@ -446,20 +286,33 @@ absl::StatusOr<FakeDatabaseServer::Database*> FakeDatabaseServer::DatabaseOf(int
   return &databases_[found->second.database];
 }
 
+absl::Status FakeDatabaseServer::CheckMay(int64_t session, const std::set<Role>& roles) {
+  const Role role = users_[sessions_[session].user].role;
+  if (roles.contains(role)) return absl::OkStatus();
+  return absl::PermissionDeniedError("the user may not do this");
+}
+
 bool FakeDatabaseServer::Admits(const std::string& user, const Secret& password,
                                 const std::string& database) const {
   const auto found = users_.find(user);
-  return running_ && found != users_.end() && !found->second.locked &&
-         !found->second.password.empty() && found->second.password == password &&
-         found->second.database == database && databases_.contains(database);
+  if (!running_ || found == users_.end() || password.empty()) return false;
+  const User& stored = found->second;
+  const bool knows = password == stored.passwords.current || password == stored.passwords.previous;
+  return knows && !stored.locked && stored.database == database && databases_.contains(database);
 }
 
 std::vector<Deviation> FakeDatabaseServer::Inspect(const DatabaseSpec& database) const {
   const auto found = databases_.find(database.name.text());
   if (found == databases_.end()) return {{.missing = true, .detail = "it is not there"}};
   const std::string& owner = found->second.owner;
-  if (owner == database.owner.text() && owners_.contains(owner)) return {};
-  return {{.detail = absl::StrCat("it belongs to ", owner)}};
+  std::vector<Deviation> deviations;
+  if (owner != database.owner.text() || !owners_.contains(owner)) {
+    deviations.push_back({.detail = absl::StrCat("it belongs to ", owner)});
+  }
+  if (found->second.connection_limit != database.options.connection_limit) {
+    deviations.push_back({.detail = "it has another connection limit"});
+  }
+  return deviations;
 }
 
 std::vector<Deviation> FakeDatabaseServer::Inspect(const UserSpec& user) const {
@@ -469,6 +322,10 @@ std::vector<Deviation> FakeDatabaseServer::Inspect(const UserSpec& user) const {
   if (found->second.locked) deviations.push_back({.detail = "it is locked"});
   if (found->second.database != user.database.name.text()) {
     deviations.push_back({.detail = "it may not use its database"});
+  }
+  if (found->second.role != user.role) deviations.push_back({.detail = "it has another role"});
+  if (found->second.options.connection_limit != user.options.connection_limit) {
+    deviations.push_back({.detail = "it has another connection limit"});
   }
   for (const std::string& privilege : found->second.excess) {
     deviations.push_back(

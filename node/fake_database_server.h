@@ -91,11 +91,13 @@ class FakeDatabaseServer {
   bool IsRunning() const;
   int64_t steps() const;  // Begun so far.
 
-  // An application's session. UNAUTHENTICATED if it cannot log in.
+  // An application's session. UNAUTHENTICATED if it cannot log in, RESOURCE_EXHAUSTED if a
+  // limit of sessions is reached.
   absl::StatusOr<int64_t> LogIn(const std::string& user, const Secret& password,
                                 const std::string& database);
   void LogOut(int64_t session);
-  // What the session does. UNAVAILABLE if it has been ended.
+  // What the session does. UNAVAILABLE if it has been ended, PERMISSION_DENIED if the
+  // user's role does not allow it.
   absl::Status Ping(int64_t session);
   absl::Status CreateTable(int64_t session, const std::string& table);
   absl::Status Insert(int64_t session, const std::string& table);
@@ -106,14 +108,17 @@ class FakeDatabaseServer {
 
   struct Database {
     std::string owner;
-    std::map<std::string, int64_t> tables;  // And how many rows each has.
+    int connection_limit = 0;
+    std::map<std::string, int64_t> tables = {};  // And how many rows each has.
   };
   struct User {
     std::string database;
-    Secret password;
+    Passwords passwords = Secret();
     bool locked = false;
-    std::set<std::string> excess;  // Privileges that it should not have.
-    std::string owned_object;      // That cannot be handed over; empty: none.
+    Role role = Role::kOwner;
+    UserOptions options = {};
+    std::set<std::string> excess = {};  // Privileges that it should not have.
+    std::string owned_object = {};      // That cannot be handed over; empty: none.
   };
   struct Session {
     std::string user;
@@ -140,6 +145,8 @@ class FakeDatabaseServer {
   void GiveUpClaim(const ServerClaim& claim, const Administrator& administrator);
   absl::Status CheckReachable(absl::Time deadline) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckWritable() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckMay(int64_t session, const std::set<Role>& roles)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Database*> DatabaseOf(int64_t session) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool Admits(const std::string& user, const Secret& password, const std::string& database) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

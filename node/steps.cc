@@ -5,10 +5,12 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "common/creation_options.h"
 #include "common/error.h"
 #include "common/identifier.h"
 #include "common/secret.h"
 #include "common/status_macros.h"
+#include "node/creation_options.h"
 
 namespace eds {
 namespace {
@@ -33,19 +35,50 @@ absl::StatusOr<UserSpec> ParseUser(v1::Kind kind, const Request& request) {
   return UserSpec{name, database};
 }
 
-absl::StatusOr<Secret> ParsePassword(const std::string& text) {
+// The same of those requests that say how it is to be.
+template <typename Request>
+absl::StatusOr<DatabaseSpec> ParseDatabaseAndOptions(v1::Kind kind, const Request& request) {
+  RETURN_IF_ERROR(CheckDatabaseOptions(kind, request.options(), "options"));
+  ASSIGN_OR_RETURN(DatabaseSpec database, ParseDatabase(kind, request));
+  database.options = FromProto(request.options());
+  return database;
+}
+
+template <typename Request>
+absl::StatusOr<UserSpec> ParseUserAndOptions(v1::Kind kind, const Request& request) {
+  RETURN_IF_ERROR(CheckUserOptions(kind, request.options(), "options"));
+  if (!v1::User::Role_IsValid(request.role())) return InvalidField("role", "is not known");
+  ASSIGN_OR_RETURN(UserSpec user, ParseUser(kind, request));
+  user.role = FromProto(request.role());
+  user.options = FromProto(request.options());
+  return user;
+}
+
+absl::StatusOr<Secret> ParsePassword(absl::string_view field, const std::string& text) {
   if (text.empty() || text.size() > kMaxPasswordBytes ||
       std::any_of(text.begin(), text.end(), absl::ascii_iscntrl)) {
-    return InvalidField("password", absl::StrCat("must be 1 to ", kMaxPasswordBytes,
-                                                 " bytes, without control characters"));
+    return InvalidField(field, absl::StrCat("must be 1 to ", kMaxPasswordBytes,
+                                            " bytes, without control characters"));
   }
   return Secret(text);
+}
+
+template <typename Request>
+absl::StatusOr<Passwords> ParsePasswords(v1::Kind kind, const Request& request) {
+  ASSIGN_OR_RETURN(Passwords passwords, ParsePassword("password", request.password()));
+  if (request.previous_password().empty()) return passwords;
+  if (kind == v1::KIND_POSTGRESQL) {
+    return InvalidField("previous_password", "must be left out: PostgreSQL knows one at a time");
+  }
+  ASSIGN_OR_RETURN(passwords.previous,
+                   ParsePassword("previous_password", request.previous_password()));
+  return passwords;
 }
 
 }  // namespace
 
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::CreateDatabaseRequest& request) {
-  ASSIGN_OR_RETURN(const DatabaseSpec database, ParseDatabase(kind, request));
+  ASSIGN_OR_RETURN(const DatabaseSpec database, ParseDatabaseAndOptions(kind, request));
   return Step{database.name.text(), [database](DatabaseServer& server, absl::Time deadline) {
                 return server.CreateDatabase(database, deadline);
               }};
@@ -73,18 +106,18 @@ absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::DropDatabaseRequest& 
 }
 
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::CreateUserRequest& request) {
-  ASSIGN_OR_RETURN(const UserSpec user, ParseUser(kind, request));
-  ASSIGN_OR_RETURN(const Secret password, ParsePassword(request.password()));
-  return Step{user.name.text(), [user, password](DatabaseServer& server, absl::Time deadline) {
-                return server.CreateUser(user, password, deadline);
+  ASSIGN_OR_RETURN(const UserSpec user, ParseUserAndOptions(kind, request));
+  ASSIGN_OR_RETURN(const Passwords passwords, ParsePasswords(kind, request));
+  return Step{user.name.text(), [user, passwords](DatabaseServer& server, absl::Time deadline) {
+                return server.CreateUser(user, passwords, deadline);
               }};
 }
 
-absl::StatusOr<Step> ToStep(v1::Kind, const node::v1::SetUserPasswordRequest& request) {
+absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::SetUserPasswordRequest& request) {
   ASSIGN_OR_RETURN(const Identifier user, Identifier::Parse(request.user(), "user"));
-  ASSIGN_OR_RETURN(const Secret password, ParsePassword(request.password()));
-  return Step{user.text(), [user, password](DatabaseServer& server, absl::Time deadline) {
-                return server.SetUserPassword(user, password, deadline);
+  ASSIGN_OR_RETURN(const Passwords passwords, ParsePasswords(kind, request));
+  return Step{user.text(), [user, passwords](DatabaseServer& server, absl::Time deadline) {
+                return server.SetUserPassword(user, passwords, deadline);
               }};
 }
 
@@ -104,11 +137,11 @@ absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::DropUserRequest& requ
 
 absl::StatusOr<DatabaseSpec> ToDatabase(v1::Kind kind,
                                         const node::v1::InspectDatabaseRequest& request) {
-  return ParseDatabase(kind, request);
+  return ParseDatabaseAndOptions(kind, request);
 }
 
 absl::StatusOr<UserSpec> ToUser(v1::Kind kind, const node::v1::InspectUserRequest& request) {
-  return ParseUser(kind, request);
+  return ParseUserAndOptions(kind, request);
 }
 
 }  // namespace eds

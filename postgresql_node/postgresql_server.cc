@@ -71,17 +71,17 @@ class PostgresqlServer final : public DatabaseServer {
     });
   }
 
-  absl::Status CreateUser(const UserSpec& user, const Secret& password,
+  absl::Status CreateUser(const UserSpec& user, const Passwords& passwords,
                           absl::Time deadline) override {
     return Run(deadline, [&](PostgresqlConnection& connection) {
-      return eds::CreateUser(connection, user, password);
+      return eds::CreateUser(connection, user, passwords.current);
     });
   }
 
-  absl::Status SetUserPassword(const Identifier& user, const Secret& password,
+  absl::Status SetUserPassword(const Identifier& user, const Passwords& passwords,
                                absl::Time deadline) override {
     return Run(deadline, [&](PostgresqlConnection& connection) {
-      return eds::SetUserPassword(connection, user, password);
+      return eds::SetUserPassword(connection, user, passwords.current);
     });
   }
 

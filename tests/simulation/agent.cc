@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/config_keys.h"
 #include "common/error.h"
 #include "common/status_macros.h"
 
@@ -62,7 +63,7 @@ void Agent::Join() {
   node::v1::JoinRequest request;
   node::v1::Hello& hello = *request.mutable_hello();
   hello.set_node(node_);
-  hello.set_kind(v1::KIND_MYSQL);
+  hello.set_kind(environment_.kind);
   hello.set_address(node_);
   hello.set_instance(instance_);
   hello.set_session(session_);
@@ -109,11 +110,13 @@ absl::Status Agent::Try() {
 }
 
 absl::Status Agent::Open(const ServerClaim& claim) {
-  const auto& values = wanted_->values();
-  const ServerConfig config{.hosts = {values.at("mysql/host")},
+  const auto value = [this](absl::string_view suffix) {
+    return wanted_->values().at(absl::StrCat(KindPrefix(environment_.kind), "/", suffix));
+  };
+  const ServerConfig config{.hosts = {value("host")},
                             .port = 3306,
-                            .user = values.at("mysql/user"),
-                            .password = Secret(values.at("mysql/pass")),
+                            .user = value("user"),
+                            .password = Secret(value("pass")),
                             .claim = claim};
   ASSIGN_OR_RETURN(server_, ServerConnection::Open(machine_, process_, config,
                                                    environment_.clock.Now() + kOpenBudget));

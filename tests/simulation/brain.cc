@@ -25,18 +25,19 @@ Brain::Brain(Environment& environment, Network& network, const std::shared_ptr<P
           environment.random, locks, attempts,  installation.id},
       configs(*catalog, directory, *installation.sealer, environment.controller_clock),
       placement(*catalog, directory, configs),
-      users(seams),
+      rotator(seams),
+      users(seams, rotator),
       deleter(seams, configs, users),
-      databases(seams, placement, deleter),
+      databases(seams, configs, placement, deleter),
       resources(*catalog, directory, configs, attempts),
       dispatcher(environment.scheduler, process, DrawLimits(environment.dice)),
       calls(dispatcher, flights),
-      reconciler(*catalog, directory, attempts, databases, deleter, users, dispatcher,
+      reconciler(*catalog, directory, attempts, databases, deleter, users, rotator, dispatcher,
                  environment.controller_clock),
       operations(*catalog, directory, attempts),
       sweeper(seams, databases, users),
       sweeps(sweeper, *catalog, directory, dispatcher, environment.controller_clock),
-      service(calls, *catalog, databases, deleter, users, resources, *installation.sealer),
+      service(calls, *catalog, databases, deleter, users, rotator, resources, *installation.sealer),
       maintenance(calls, *catalog, operations, sweeper, *installation.sealer) {}
 
 }  // namespace eds::simulation

@@ -45,6 +45,7 @@ struct Brain {
   const ProvisionerSeams seams;
   NodeConfigs configs;
   Placement placement;
+  PasswordRotator rotator;
   UserProvisioner users;
   DatabaseDeleter deleter;
   DatabaseProvisioner databases;

@@ -104,7 +104,8 @@ void Chaos::OwnObject() {
     const auto database = system_.ledger.databases().find(user.database);
     if (database == system_.ledger.databases().end() || !environment_.dice.Chance(0.3)) continue;
     FakeDatabaseServer& server = *database->second.server;
-    if (server.HasUser(user.login)) server.SetOwnedObject(user.login, "a view");
+    const std::string& login = user.logins.rbegin()->second;
+    if (server.HasUser(login)) server.SetOwnedObject(login, "a view");
   }
 }
 

@@ -25,13 +25,15 @@ Answer ToAnswer(const absl::StatusOr<v1::Credentials>& response) {
   return answer;
 }
 
+Answer ToAnswer(const absl::StatusOr<v1::User>& response) { return {.status = response.status()}; }
+
 Answer ToAnswer(const absl::StatusOr<google::protobuf::Empty>& response) {
   return {.status = response.status()};
 }
 
 v1::CreateDatabaseRequest CreateDatabase(const Order& order) {
   v1::CreateDatabaseRequest request;
-  request.mutable_database()->set_kind(v1::KIND_MYSQL);
+  request.mutable_database()->set_kind(order.kind);
   request.mutable_database()->set_display_name(order.display_name);
   request.mutable_database()->set_deletion_protection(order.protect);
   request.set_request_id(order.request_id);
@@ -110,9 +112,15 @@ Answer Perform(ControllerProcess& controller, const Order& order, absl::Duration
     case Method::kCreateUser:
       return ToAnswer(controller.Call(&Brain::service, &DatabaseService::CreateUser,
                                       CreateUser(order), timeout));
-    case Method::kRotatePassword:
-      return ToAnswer(controller.Call(&Brain::service, &DatabaseService::RotateUserPassword,
-                                      OnUser<v1::RotateUserPasswordRequest>(order), timeout));
+    case Method::kRotatePassword: {
+      auto request = OnUser<v1::RotateUserPasswordRequest>(order);
+      request.mutable_overlap()->set_seconds(absl::ToInt64Seconds(order.overlap));
+      return ToAnswer(
+          controller.Call(&Brain::service, &DatabaseService::RotateUserPassword, request, timeout));
+    }
+    case Method::kEndOverlap:
+      return ToAnswer(controller.Call(&Brain::service, &DatabaseService::EndPasswordOverlap,
+                                      OnUser<v1::EndPasswordOverlapRequest>(order), timeout));
     case Method::kDeleteUser:
       return ToAnswer(controller.Call(&Brain::service, &DatabaseService::DeleteUser,
                                       OnUser<v1::DeleteUserRequest>(order), timeout));

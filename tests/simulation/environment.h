@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "eds/v1/kind.pb.h"
 #include "tests/simulation/apparatus.h"
 #include "tests/simulation/dice.h"
 #include "tests/simulation/faults.h"
@@ -26,7 +27,8 @@ struct Environment {
         random(dice.Next()),
         trace(std::move(sink)),
         scheduler(dice, trace, apparatus.stacks),
-        faults(Faults::Draw(dice)) {}
+        faults(Faults::Draw(dice)),
+        kind(dice.Chance(0.5) ? v1::KIND_MYSQL : v1::KIND_POSTGRESQL) {}
 
   // An invariant of the design does not hold. The first one counts.
   void Violation(int invariant, const std::string& what) {
@@ -44,6 +46,7 @@ struct Environment {
   Trace trace;
   Scheduler scheduler;
   Faults faults;
+  const v1::Kind kind;                         // Of all nodes.
   SimulatedClock clock{scheduler};             // Right at all times.
   SimulatedClock controller_clock{scheduler};  // Of the controller's machine.
   std::string violation;                       // Empty: none so far.

@@ -38,6 +38,10 @@ Objects Recorded(System& system, const std::string& node) {
     for (const StoredUser& user : UsersOf(system, database)) {
       const bool decided = user.record.state() == v1::User::STATE_READY;
       (decided ? objects.users : objects.undecided).insert(user.record.server_name());
+      for (const std::string& other :
+           {user.record.previous_server_name(), user.record.next_server_name()}) {
+        if (!other.empty()) objects.undecided.insert(other);
+      }
     }
   }
   return objects;

@@ -10,13 +10,15 @@ using Method = Order::Method;
 using State = Ledger::Database::State;
 
 constexpr char kTable[] = "orders";
+constexpr int kCrossed = -1;
 
 bool ChangesState(Method method) {
   return method == Method::kDeleteDatabase || method == Method::kUndeleteDatabase;
 }
 
 bool ChangesUser(Method method) {
-  return method == Method::kDeleteUser || method == Method::kRotatePassword;
+  return method == Method::kDeleteUser || method == Method::kRotatePassword ||
+         method == Method::kEndOverlap;
 }
 
 std::string DatabaseOf(const std::string& user) { return user.substr(0, user.find("/users/")); }
@@ -36,6 +38,10 @@ Ledger::Doubts* Ledger::DoubtsAbout(const Order& order) {
 void Ledger::Asked(const Order& order) {
   Doubts* const doubts = DoubtsAbout(order);
   if (doubts == nullptr) return;
+  if (ChangesUser(order.method) && !user_changes_.contains(order.number)) {
+    const int change = ++users_.at(order.target).changes;
+    user_changes_[order.number] = doubts->empty() ? change : kCrossed;
+  }
   ++(*doubts)[order.number];
   if (!ChangesState(order.method)) return;
   Database& database = databases_.at(order.target);
@@ -58,7 +64,7 @@ void Ledger::Answered(const Order& order, const Answer& answer) {
       CheckRepeat(order, answer.credentials.user());
       Learn(answer.credentials);
     }
-    Take(order);
+    Take(order, answer);
   }
   CheckAll();
 }
@@ -96,7 +102,7 @@ void Ledger::Learn(const v1::Database& answer) {
 void Ledger::Learn(const v1::Credentials& answer) {
   User& user = users_[answer.user()];
   user.database = DatabaseOf(answer.user());
-  user.login = answer.username();
+  user.logins[answer.password_generation()] = answer.username();
   const Secret password(answer.password());
   const auto [known, is_new] = user.passwords.emplace(answer.password_generation(), password);
   if (is_new || known->second == password) return;
@@ -105,16 +111,27 @@ void Ledger::Learn(const v1::Credentials& answer) {
 }
 
 // An order that is done.
-void Ledger::Take(const Order& order) {
+void Ledger::Take(const Order& order, const Answer& answer) {
   const bool is_repeat = !done_.emplace(order.number, true).second;
-  if (order.method == Method::kDeleteUser) {
-    if (const auto user = users_.find(order.target); user != users_.end()) {
-      user->second.gone = true;
-    }
-  }
+  const auto user = users_.find(order.target);
+  if (user != users_.end() && !is_repeat) TakeUserChange(order, answer, user->second);
   const auto database = databases_.find(order.target);
   if (database == databases_.end() || !ChangesState(order.method) || is_repeat) return;
   TakeState(order, database->second);
+}
+
+void Ledger::TakeUserChange(const Order& order, const Answer& answer, User& user) {
+  if (order.method == Method::kDeleteUser) user.gone = true;
+  // Another change that it may have crossed makes it unclear what works.
+  const auto change = user_changes_.find(order.number);
+  const bool is_last = change != user_changes_.end() && change->second == user.changes;
+  if (!is_last || !user.doubts.empty() || user.passwords.empty()) return;
+  if (order.method == Method::kEndOverlap) {
+    user.ended_below = user.passwords.rbegin()->first;
+  } else if (order.method == Method::kRotatePassword) {
+    const bool overlaps = order.overlap > absl::ZeroDuration();
+    user.ended_below = answer.credentials.password_generation() - (overlaps ? 1 : 0);
+  }
 }
 
 void Ledger::TakeState(const Order& order, Database& database) {
@@ -147,7 +164,9 @@ void Ledger::Changed(const FakeDatabaseServer& server, const std::string& change
     }
   }
   for (auto& [name, user] : users_) {
-    if (user.login == changed && user.gone && created) {
+    const bool is_its =
+        absl::c_any_of(user.logins, [&](const auto& entry) { return entry.second == changed; });
+    if (is_its && user.gone && created) {
       environment_.Violation(5, absl::StrCat(name, " is back after its deletion"));
     }
   }
@@ -218,23 +237,34 @@ void Ledger::Check(const std::string& name, User& user) {
 }
 
 void Ledger::CheckLogin(const std::string& name, User& user, Database& database) {
-  const Secret& password = user.passwords.rbegin()->second;
-  if (database.server->CanLogIn(user.login, password, database.server_name)) {
+  for (const auto& [generation, password] : user.passwords) {
+    const std::string& login = user.logins.at(generation);
+    if (generation >= user.ended_below ||
+        !database.server->CanLogIn(login, password, database.server_name)) {
+      continue;
+    }
+    environment_.Violation(5, absl::StrCat(name, " can log in as ", login, " with password ",
+                                           generation, ", which was ended"));
+  }
+  const auto& [generation, password] = *user.passwords.rbegin();
+  const std::string& login = user.logins.at(generation);
+  if (database.server->CanLogIn(login, password, database.server_name)) {
     Use(name, user, database);
     return;
   }
-  environment_.Violation(2, absl::StrCat(name, " cannot log in as ", user.login,
-                                         " with the password that was answered"));
+  environment_.Violation(
+      2, absl::StrCat(name, " cannot log in as ", login, " with the password that was answered"));
 }
 
 void Ledger::CheckLockedOut(const std::string& name, const User& user) {
   const Database& database = databases_.at(user.database);
   FakeDatabaseServer& server = *database.server;
-  if (user.gone && server.HasUser(user.login)) {
-    environment_.Violation(5, absl::StrCat(name, " is there after its deletion"));
-  }
   for (const auto& [generation, password] : user.passwords) {
-    if (!server.CanLogIn(user.login, password, database.server_name)) continue;
+    const std::string& login = user.logins.at(generation);
+    if (user.gone && server.HasUser(login)) {
+      environment_.Violation(5, absl::StrCat(name, " is there after its deletion"));
+    }
+    if (!server.CanLogIn(login, password, database.server_name)) continue;
     environment_.Violation(5, absl::StrCat(name, " can log in after its deletion"));
   }
   if (user.session != 0 && server.Ping(user.session).ok()) {
@@ -246,8 +276,8 @@ void Ledger::CheckLockedOut(const std::string& name, const User& user) {
 void Ledger::Use(const std::string& name, User& user, Database& database) {
   FakeDatabaseServer& server = *database.server;
   if (user.session != 0 && server.Ping(user.session).ok()) return;
-  const absl::StatusOr<int64_t> session =
-      server.LogIn(user.login, user.passwords.rbegin()->second, database.server_name);
+  const absl::StatusOr<int64_t> session = server.LogIn(
+      user.logins.rbegin()->second, user.passwords.rbegin()->second, database.server_name);
   if (!session.ok()) return;
   user.session = *session;
   if (database.rows == 0) server.CreateTable(*session, kTable).IgnoreError();

@@ -49,8 +49,11 @@ class Ledger {
 
   struct User {
     std::string database;  // Name of the resource.
-    std::string login;
-    std::map<int64_t, Secret> passwords;  // By generation, as far as they were answered.
+    // By generation, as far as they were answered.
+    std::map<int64_t, Secret> passwords;
+    std::map<int64_t, std::string> logins;
+    int64_t ended_below = 0;  // Passwords of generations below it must not work.
+    int changes = 0;          // Orders to change it that were ever called for.
     bool gone = false;
     Doubts doubts;
     int64_t session = 0;  // Of an application. 0: none.
@@ -92,7 +95,8 @@ class Ledger {
   void CheckRepeat(const Order& order, const std::string& resource);
   void Learn(const v1::Database& database);
   void Learn(const v1::Credentials& credentials);
-  void Take(const Order& order);
+  void Take(const Order& order, const Answer& answer);
+  void TakeUserChange(const Order& order, const Answer& answer, User& user);
   void TakeState(const Order& order, Database& database);
   bool AreCrossed(const Order& order, const Database& database) const;
   bool IsPromised(const Database& database) const;
@@ -110,7 +114,9 @@ class Ledger {
   std::map<std::string, User> users_;
   std::map<int, std::string> results_;  // By order.
   std::map<int, bool> done_;            // Orders that were answered OK.
-  int64_t clock_ = 0;                   // Counts calls and answers.
+  // User::changes when an order was first called for, unless others were in doubt then.
+  std::map<int, int> user_changes_;
+  int64_t clock_ = 0;  // Counts calls and answers.
   bool expired_ = false;
 };
 

@@ -23,6 +23,8 @@ absl::string_view NameOf(Order::Method method) {
       return "CreateUser";
     case Order::Method::kRotatePassword:
       return "RotateUserPassword";
+    case Order::Method::kEndOverlap:
+      return "EndPasswordOverlap";
     case Order::Method::kDeleteUser:
       return "DeleteUser";
     case Order::Method::kGetCredentials:
@@ -37,8 +39,10 @@ std::string Describe(const Order& order) {
   return absl::StrCat("order ", order.number, " ", NameOf(order.method), " ", order.target,
                       order.display_name.empty() ? "" : " as ", order.display_name,
                       order.force ? " force" : "", order.purge_now ? " purge" : "",
-                      order.protect ? " protected" : "", order.server_name.empty() ? "" : " ",
-                      order.server_name, order.request_id.empty() ? "" : " id ", order.request_id);
+                      order.protect ? " protected" : "",
+                      order.overlap > absl::ZeroDuration() ? " with an overlap" : "",
+                      order.server_name.empty() ? "" : " ", order.server_name,
+                      order.request_id.empty() ? "" : " id ", order.request_id);
 }
 
 std::string Describe(const absl::Status& status) {

@@ -5,7 +5,9 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "eds/v1/database.pb.h"
+#include "eds/v1/kind.pb.h"
 #include "eds/v1/user.pb.h"
 
 namespace eds::simulation {
@@ -20,12 +22,14 @@ struct Order {
     kAdoptDatabase,
     kCreateUser,
     kRotatePassword,
+    kEndOverlap,
     kDeleteUser,
     kGetCredentials,
   };
 
   int number = 0;  // 1, 2, 3 …
   Method method = Method::kCreateDatabase;
+  v1::Kind kind = v1::KIND_UNSPECIFIED;
   std::string request_id;    // Empty: none.
   int reuses_id_of = 0;      // The order whose request_id this one takes, with other
                              // parameters. 0: none.
@@ -36,6 +40,7 @@ struct Order {
   bool force = false;
   bool purge_now = false;
   bool protect = false;
+  absl::Duration overlap = absl::ZeroDuration();
 };
 
 // What one call for an order came back with.

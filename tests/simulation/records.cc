@@ -45,14 +45,17 @@ void Records::Change(const StoreEvent& event) {
   Entry entry;
   if (absl::StartsWith(key, kDatabases)) {
     const auto record = Parse<DatabaseRecord>(event.entry);
-    entry = {.object = record.server_name(), .leaving = IsToBeDropped(record)};
+    entry.objects[record.server_name()] = IsToBeDropped(record);
   } else {
     const auto record = Parse<UserRecord>(event.entry);
-    entry = {.object = record.server_name(),
-             .database = absl::StrCat(kDatabases, record.database()),
-             .leaving = record.state() == v1::User::STATE_DELETING};
+    const bool deleting = record.state() == v1::User::STATE_DELETING;
+    entry.database = absl::StrCat(kDatabases, record.database());
+    entry.objects[record.server_name()] = deleting;
+    // The other login of a user goes at the end of an overlap, or before the next one.
+    if (!record.previous_server_name().empty()) entry.objects[record.previous_server_name()] = true;
+    if (!record.next_server_name().empty()) entry.objects[record.next_server_name()] |= deleting;
   }
-  by_object_.emplace(entry.object, key);
+  for (const auto& [object, leaving] : entry.objects) by_object_.emplace(object, key);
   entries_.emplace(key, std::move(entry));
 }
 
@@ -60,13 +63,16 @@ bool Records::Name(const std::string& object) const { return by_object_.contains
 
 bool Records::AllowDropping(const std::string& object) const {
   const auto [begin, end] = by_object_.equal_range(object);
-  return std::all_of(begin, end,
-                     [this](const auto& found) { return IsLeaving(entries_.at(found.second)); });
+  return std::all_of(
+      begin, end, [&](const auto& found) { return IsLeaving(entries_.at(found.second), object); });
 }
 
-bool Records::IsLeaving(const Entry& entry) const {
+bool Records::IsLeaving(const Entry& entry, const std::string& object) const {
   const auto database = entries_.find(entry.database);
-  return entry.leaving || (database != entries_.end() && database->second.leaving);
+  const bool with_database =
+      database != entries_.end() &&
+      absl::c_any_of(database->second.objects, [](const auto& part) { return part.second; });
+  return with_database || entry.objects.at(object);
 }
 
 }  // namespace eds::simulation

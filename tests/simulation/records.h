@@ -23,13 +23,12 @@ class Records {
 
  private:
   struct Entry {
-    std::string object;
-    std::string database;  // Key of the database's record, for a user's.
-    bool leaving = false;
+    std::string database;                 // Key of the database's record, for a user's.
+    std::map<std::string, bool> objects;  // And whether each is on its way out.
   };
 
   void Change(const StoreEvent& event);
-  bool IsLeaving(const Entry& entry) const;
+  bool IsLeaving(const Entry& entry, const std::string& object) const;
 
   std::map<std::string, Entry> entries_;               // By key of the record.
   std::multimap<std::string, std::string> by_object_;  // Keys.

@@ -86,21 +86,21 @@ absl::Status ServerConnection::DropDatabase(const DatabaseSpec& database, absl::
       [&server = server_, database] { server.fake().DropDatabaseAlone(database); });
 }
 
-absl::Status ServerConnection::CreateUser(const UserSpec& user, const Secret& password,
+absl::Status ServerConnection::CreateUser(const UserSpec& user, const Passwords& passwords,
                                           absl::Time deadline) {
   return Run(
       Statement::Kind::kCreateUser, user.name.text(), deadline,
-      [user, password](DatabaseServer& server) {
-        return server.CreateUser(user, password, kNever);
+      [user, passwords](DatabaseServer& server) {
+        return server.CreateUser(user, passwords, kNever);
       },
       [&server = server_, user] { server.fake().CreateUserAlone(user.name); });
 }
 
-absl::Status ServerConnection::SetUserPassword(const Identifier& user, const Secret& password,
+absl::Status ServerConnection::SetUserPassword(const Identifier& user, const Passwords& passwords,
                                                absl::Time deadline) {
   return Run(Statement::Kind::kChangeUser, user.text(), deadline,
-             [user, password](DatabaseServer& server) {
-               return server.SetUserPassword(user, password, kNever);
+             [user, passwords](DatabaseServer& server) {
+               return server.SetUserPassword(user, passwords, kNever);
              });
 }
 

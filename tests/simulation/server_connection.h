@@ -25,9 +25,9 @@ class ServerConnection final : public DatabaseServer {
   absl::Status AdoptDatabase(const DatabaseSpec& database, const std::string& expected_owner,
                              absl::Time deadline) override;
   absl::Status DropDatabase(const DatabaseSpec& database, absl::Time deadline) override;
-  absl::Status CreateUser(const UserSpec& user, const Secret& password,
+  absl::Status CreateUser(const UserSpec& user, const Passwords& passwords,
                           absl::Time deadline) override;
-  absl::Status SetUserPassword(const Identifier& user, const Secret& password,
+  absl::Status SetUserPassword(const Identifier& user, const Passwords& passwords,
                                absl::Time deadline) override;
   absl::Status LockUser(const Identifier& user, absl::Time deadline) override;
   absl::Status DropUser(const UserSpec& user, absl::Time deadline) override;

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/error.h"
 #include "common/status_macros.h"
+#include "node/creation_options.h"
 #include "node/wire.h"
 
 namespace eds::simulation {
@@ -13,13 +14,16 @@ namespace {
 absl::StatusOr<DatabaseSpec> ToSpec(const DatabaseOnServer& database) {
   ASSIGN_OR_RETURN(Identifier name, Identifier::ParseExisting(database.name));
   ASSIGN_OR_RETURN(Identifier owner, Identifier::Parse(database.owner));
-  return DatabaseSpec{.name = name, .owner = owner};
+  return DatabaseSpec{.name = name, .owner = owner, .options = FromProto(database.options)};
 }
 
 absl::StatusOr<UserSpec> ToSpec(const UserOnServer& user) {
   ASSIGN_OR_RETURN(Identifier name, Identifier::Parse(user.name));
   ASSIGN_OR_RETURN(DatabaseSpec database, ToSpec(user.database));
-  return UserSpec{.name = name, .database = database};
+  return UserSpec{.name = name,
+                  .database = database,
+                  .role = FromProto(user.role),
+                  .options = FromProto(user.options)};
 }
 
 std::vector<node::v1::Deviation> ToDeviations(const std::vector<Deviation>& found) {
@@ -96,21 +100,21 @@ absl::Status SimulatedNodeClient::DropDatabase(const DatabaseOnServer& database,
       [spec](DatabaseServer& server, absl::Time by) { return server.DropDatabase(spec, by); });
 }
 
-absl::Status SimulatedNodeClient::CreateUser(const UserOnServer& user, const Secret& password,
+absl::Status SimulatedNodeClient::CreateUser(const UserOnServer& user, const Passwords& passwords,
                                              absl::Time deadline) {
   ASSIGN_OR_RETURN(const UserSpec spec, ToSpec(user));
   return Do({"CreateUser", user.database.node, user.name, user.epoch}, deadline,
-            [spec, password](DatabaseServer& server, absl::Time by) {
-              return server.CreateUser(spec, password, by);
+            [spec, passwords](DatabaseServer& server, absl::Time by) {
+              return server.CreateUser(spec, passwords, by);
             });
 }
 
-absl::Status SimulatedNodeClient::SetUserPassword(const UserOnServer& user, const Secret& password,
-                                                  absl::Time deadline) {
+absl::Status SimulatedNodeClient::SetUserPassword(const UserOnServer& user,
+                                                  const Passwords& passwords, absl::Time deadline) {
   ASSIGN_OR_RETURN(const UserSpec spec, ToSpec(user));
   return Do({"SetUserPassword", user.database.node, user.name, user.epoch}, deadline,
-            [spec, password](DatabaseServer& server, absl::Time by) {
-              return server.SetUserPassword(spec.name, password, by);
+            [spec, passwords](DatabaseServer& server, absl::Time by) {
+              return server.SetUserPassword(spec.name, passwords, by);
             });
 }
 

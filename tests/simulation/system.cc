@@ -3,6 +3,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "common/config_keys.h"
 #include "common/resource_name.h"
 #include "eds/state/v1/records.pb.h"
 #include "glog/logging.h"
@@ -14,8 +15,8 @@ constexpr int kMostNodes = 3;
 constexpr size_t kAll = 1'000;
 
 std::vector<std::string> NodeIds(int count) {
-  std::vector<std::string> ids = {"mysql_node"};
-  for (int i = 2; i <= count; ++i) ids.push_back(absl::StrCat("mysql_node_", i));
+  std::vector<std::string> ids = {"node"};
+  for (int i = 2; i <= count; ++i) ids.push_back(absl::StrCat("node_", i));
   return ids;
 }
 
@@ -68,7 +69,7 @@ void System::SetUp() {
   controller.Start();
   environment.scheduler.WaitUntil([this] { return controller.is_up(); }, absl::InfiniteFuture());
   for (const std::unique_ptr<Node>& node : nodes) {
-    CHECK(controller.brain().configs.Admit(node->id(), v1::KIND_MYSQL).ok());
+    CHECK(controller.brain().configs.Admit(node->id(), environment.kind).ok());
     Configure(*node);
     node->StartAgent();
   }
@@ -78,8 +79,11 @@ void System::SetUp() {
 }
 
 void System::Configure(Node& node) {
+  const auto key = [this](absl::string_view suffix) {
+    return absl::StrCat(KindPrefix(environment.kind), "/", suffix);
+  };
   const NodeConfigs::Values values = {
-      {"mysql/host", node.server().host()}, {"mysql/user", "admin"}, {"mysql/pass", "secret"}};
+      {key("host"), node.server().host()}, {key("user"), "admin"}, {key("pass"), "secret"}};
   CHECK(controller.brain().configs.Set(node.id(), values, false, false).ok());
 }
 
@@ -101,7 +105,9 @@ void System::Heal() {
     const auto database = ledger.databases().find(user.database);
     if (database == ledger.databases().end()) continue;
     FakeDatabaseServer& server = *database->second.server;
-    if (server.HasUser(user.login)) server.SetOwnedObject(user.login, "");
+    for (const auto& [generation, login] : user.logins) {
+      if (server.HasUser(login)) server.SetOwnedObject(login, "");
+    }
   }
 }
 
@@ -126,6 +132,7 @@ std::string System::Unrest() {
     if (!WaitsForDatabase(*durable, mark.key)) return mark.key;
   }
   if (expired_ && durable->Count("expiring/").value_or(1) > 0) return "expired databases";
+  if (expired_ && durable->Count("overlaps/").value_or(1) > 0) return "passwords that are over";
   return "";
 }
 

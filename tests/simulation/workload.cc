@@ -25,8 +25,8 @@ bool IsDeletion(Method method) {
 }
 
 bool IsOnUser(Method method) {
-  return method == Method::kRotatePassword || method == Method::kDeleteUser ||
-         method == Method::kGetCredentials;
+  return method == Method::kRotatePassword || method == Method::kEndOverlap ||
+         method == Method::kDeleteUser || method == Method::kGetCredentials;
 }
 
 }  // namespace
@@ -71,12 +71,13 @@ size_t Workload::Place(Order order) {
 
 Order Workload::Draw() {
   static const std::vector<Method> kMethods = {
-      Method::kCreateDatabase, Method::kCreateUser,       Method::kCreateUser,
-      Method::kCreateUser,     Method::kRotatePassword,   Method::kRotatePassword,
-      Method::kDeleteUser,     Method::kDeleteUser,       Method::kDeleteDatabase,
-      Method::kDeleteDatabase, Method::kUndeleteDatabase, Method::kUndeleteDatabase,
-      Method::kAdoptDatabase,  Method::kRenameDatabase,   Method::kGetCredentials};
-  Order order{.method = environment_.dice.Pick(kMethods)};
+      Method::kCreateDatabase,   Method::kCreateUser,       Method::kCreateUser,
+      Method::kCreateUser,       Method::kRotatePassword,   Method::kRotatePassword,
+      Method::kRotatePassword,   Method::kEndOverlap,       Method::kDeleteUser,
+      Method::kDeleteUser,       Method::kDeleteDatabase,   Method::kDeleteDatabase,
+      Method::kUndeleteDatabase, Method::kUndeleteDatabase, Method::kAdoptDatabase,
+      Method::kRenameDatabase,   Method::kGetCredentials};
+  Order order{.method = environment_.dice.Pick(kMethods), .kind = environment_.kind};
   DrawTarget(order);
   DrawRequestId(order);
   return order;
@@ -103,6 +104,9 @@ void Workload::DrawTarget(Order& order) {
   order.force = deletes && dice.Chance(0.7);
   order.purge_now = deletes && dice.Chance(0.3);
   order.protect = order.method == Method::kCreateDatabase && dice.Chance(0.1);
+  if (order.method == Method::kRotatePassword && dice.Chance(0.5)) {
+    order.overlap = dice.Chance(0.5) ? absl::Seconds(20) : absl::Hours(1);
+  }
   if (order.method == Method::kRenameDatabase ||
       (order.method == Method::kCreateDatabase && dice.Chance(0.5))) {
     order.display_name = absl::StrCat("name-", dice.Below(4));
@@ -125,7 +129,8 @@ void Workload::DrawRequestId(Order& order) {
   const Order& other = dice.Pick(placed_).order;
   const bool differs = other.method != order.method || other.target != order.target ||
                        other.display_name != order.display_name || other.force != order.force ||
-                       other.purge_now != order.purge_now || other.owner != order.owner;
+                       other.purge_now != order.purge_now || other.owner != order.owner ||
+                       other.overlap != order.overlap;
   if (other.request_id.empty() || other.reuses_id_of != 0 || !differs) return;
   order.request_id = other.request_id;
   order.reuses_id_of = other.number;

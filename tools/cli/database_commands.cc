@@ -1,6 +1,7 @@
 #include "tools/cli/database_commands.h"
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
@@ -39,8 +40,47 @@ struct CreateArguments {
   std::string name;
   std::string node;
   bool protect = false;
+  std::string character_set;
+  std::string collation;
+  std::string encoding;
+  std::string locale;
+  std::vector<std::string> extensions;
+  int connection_limit = 0;
   std::string request_id;
 };
+
+// Of which engine they are is for the controller to say.
+void DeclareOptions(CLI::App& command, CreateArguments& arguments) {
+  AddOption(command, "--character-set", "NAME", arguments.character_set,
+            "Character set (MySQL and MariaDB). Default: utf8mb4");
+  AddOption(command, "--collation", "NAME", arguments.collation,
+            "Collation (MySQL and MariaDB). Default: the character set's");
+  AddOption(command, "--encoding", "NAME", arguments.encoding,
+            "Encoding (PostgreSQL). Default: UTF8");
+  AddOption(command, "--locale", "NAME", arguments.locale,
+            "Locale, as in de_DE.UTF-8 (PostgreSQL). Default: the server's");
+  AddOption(command, "--extension", "NAME", arguments.extensions,
+            "Extension to create in it (PostgreSQL); may be repeated");
+  AddOption(command, "--connection-limit", "N", arguments.connection_limit,
+            "Sessions that may be open in it (PostgreSQL). Default: no limit");
+}
+
+void SetOptions(const CreateArguments& arguments, Session& session, v1::DatabaseOptions& options) {
+  session.NameField("database.options.character_set", "--character-set");
+  session.NameField("database.options.collation", "--collation");
+  session.NameField("database.options.encoding", "--encoding");
+  session.NameField("database.options.locale", "--locale");
+  for (size_t i = 0; i < arguments.extensions.size(); ++i) {
+    session.NameField(absl::StrCat("database.options.extensions[", i, "]"), "--extension");
+    options.add_extensions(arguments.extensions[i]);
+  }
+  session.NameField("database.options.connection_limit", "--connection-limit");
+  options.set_character_set(arguments.character_set);
+  options.set_collation(arguments.collation);
+  options.set_encoding(arguments.encoding);
+  options.set_locale(arguments.locale);
+  options.set_connection_limit(arguments.connection_limit);
+}
 
 void DeclareCreate(CLI::App& command, CreateArguments& arguments) {
   AddKindOption(command, arguments.kind, "Engine; may be left out if --node is given");
@@ -49,6 +89,7 @@ void DeclareCreate(CLI::App& command, CreateArguments& arguments) {
   AddOption(command, "--node", "NODE", arguments.node,
             "Node to create it on. Default: the ready one with the fewest databases");
   command.add_flag("--protect", arguments.protect, "Refuse to delete it until unprotected");
+  DeclareOptions(command, arguments);
   AddRequestIdOption(command, arguments.request_id);
 }
 
@@ -64,6 +105,7 @@ absl::Status Create(Session& session, const CreateArguments& arguments) {
   request.mutable_database()->set_kind(ParseKind(arguments.kind));
   if (!arguments.node.empty()) request.mutable_database()->set_node(NodeName(arguments.node));
   request.mutable_database()->set_deletion_protection(arguments.protect);
+  SetOptions(arguments, session, *request.mutable_database()->mutable_options());
   request.set_request_id(session.RequestId(arguments.request_id));
   ASSIGN_OR_RETURN(const v1::Database database,
                    session.client().CallRepeatedly(&Databases::CreateDatabase, request));

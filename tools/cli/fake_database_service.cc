@@ -185,7 +185,25 @@ class FakeDatabaseService final : public v1::DatabaseService::Service {
       const auto found = state_.users.find(request->name());
       if (found == state_.users.end()) return UserNotFound(request->name());
       found->second.set_password_generation(found->second.password_generation() + 1);
+      found->second.clear_previous_password_expire_time();
+      if (request->overlap().seconds() > 0) {
+        // Counted from 1970, for want of a clock.
+        found->second.mutable_previous_password_expire_time()->set_seconds(
+            request->overlap().seconds());
+      }
       *response = CredentialsOf(found->second);
+      return absl::OkStatus();
+    });
+  }
+
+  grpc::Status EndPasswordOverlap(grpc::ServerContext*,
+                                  const v1::EndPasswordOverlapRequest* request,
+                                  v1::User* response) override {
+    return Serve("EndPasswordOverlap", request->request_id(), [&]() -> absl::Status {
+      const auto found = state_.users.find(request->name());
+      if (found == state_.users.end()) return UserNotFound(request->name());
+      found->second.clear_previous_password_expire_time();
+      *response = found->second;
       return absl::OkStatus();
     });
   }

@@ -16,15 +16,15 @@ using Databases = v1::DatabaseService::Stub;
 
 Table NewTable() {
   return Table{.header = {"ID", "SERVER NAME", "ROLE", "STATE", "GENERATION", "CREATED", "RESOURCE",
-                          "CONDITION"},
+                          "PREVIOUS UNTIL", "CONDITION"},
                .rows = {}};
 }
 
 void AddRow(Table& table, const v1::User& user) {
-  const std::string role = user.role() == v1::User::ROLE_OWNER ? "OWNER" : "";
-  table.rows.push_back({IdOf(user.name()), user.server_name(), role, StateWord(user.state()),
-                        absl::StrCat(user.password_generation()), TimeWord(user.create_time()),
-                        user.name(), user.condition()});
+  table.rows.push_back({IdOf(user.name()), user.server_name(), RoleWord(user.role()),
+                        StateWord(user.state()), absl::StrCat(user.password_generation()),
+                        TimeWord(user.create_time()), user.name(),
+                        TimeWord(user.previous_password_expire_time()), user.condition()});
 }
 
 // As lines, with the password masked unless it is to be revealed.
@@ -36,17 +36,40 @@ std::string Lines(const Session& session, const v1::Credentials& credentials) {
 
 struct CreateArguments {
   std::string database;
+  std::string role;
+  int connection_limit = 0;
+  bool require_tls = false;
+  std::string statement_timeout;
   std::string request_id;
 };
 
 void DeclareCreate(CLI::App& command, CreateArguments& arguments) {
   AddArgument(command, "DATABASE", arguments.database, "Display name, or databases/ID");
+  AddChoice(command, "--role", {"owner", "read-write", "read-only"}, arguments.role,
+            "What it may do. Default: owner");
+  AddOption(command, "--connection-limit", "N", arguments.connection_limit,
+            "Sessions that it may have at once. Default: no limit");
+  command.add_flag("--require-tls", arguments.require_tls,
+                   "Let it log in with TLS alone (MySQL and MariaDB)");
+  AddOption(command, "--statement-timeout", "TIME", arguments.statement_timeout,
+            "How long a statement may take, as in 30s (PostgreSQL and MariaDB). Default: no limit");
   AddRequestIdOption(command, arguments.request_id);
 }
 
 absl::Status Create(Session& session, const CreateArguments& arguments) {
   session.NameField("parent", "DATABASE");
+  session.NameField("user.options.connection_limit", "--connection-limit");
+  session.NameField("user.options.require_tls", "--require-tls");
+  session.NameField("user.options.statement_timeout", "--statement-timeout");
   v1::CreateUserRequest request;
+  v1::User& user = *request.mutable_user();
+  user.set_role(ParseRole(arguments.role));
+  user.mutable_options()->set_connection_limit(arguments.connection_limit);
+  user.mutable_options()->set_require_tls(arguments.require_tls);
+  if (!arguments.statement_timeout.empty()) {
+    ASSIGN_OR_RETURN(*user.mutable_options()->mutable_statement_timeout(),
+                     ParseDuration("--statement-timeout", arguments.statement_timeout));
+  }
   ASSIGN_OR_RETURN(*request.mutable_parent(),
                    FindDatabaseName(session.client(), arguments.database));
   request.set_request_id(session.RequestId(arguments.request_id));
@@ -130,13 +153,41 @@ absl::Status ShowCredentials(Session& session, const UserArguments& arguments) {
   return absl::OkStatus();
 }
 
-absl::Status Rotate(Session& session, const UserArguments& arguments) {
+struct RotateArguments {
+  UserArguments user;
+  std::string overlap;
+};
+
+void DeclareRotate(CLI::App& command, RotateArguments& arguments) {
+  DeclareChange(command, arguments.user);
+  AddOption(command, "--overlap", "TIME", arguments.overlap,
+            "How long the old password works as well, as in 24h. Default: not at all");
+}
+
+absl::Status Rotate(Session& session, const RotateArguments& rotation) {
+  const UserArguments& arguments = rotation.user;
+  session.NameField("overlap", "--overlap");
   v1::RotateUserPasswordRequest request;
   ASSIGN_OR_RETURN(*request.mutable_name(), NameOf(session, arguments));
+  if (!rotation.overlap.empty()) {
+    ASSIGN_OR_RETURN(*request.mutable_overlap(), ParseDuration("--overlap", rotation.overlap));
+  }
   request.set_request_id(session.RequestId(arguments.request_id));
   ASSIGN_OR_RETURN(const v1::Credentials credentials,
                    session.client().CallRepeatedly(&Databases::RotateUserPassword, request));
   session.PrintText(credentials, Lines(session, credentials));
+  return absl::OkStatus();
+}
+
+absl::Status EndOverlap(Session& session, const UserArguments& arguments) {
+  v1::EndPasswordOverlapRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_name(), NameOf(session, arguments));
+  request.set_request_id(session.RequestId(arguments.request_id));
+  ASSIGN_OR_RETURN(const v1::User user,
+                   session.client().CallRepeatedly(&Databases::EndPasswordOverlap, request));
+  Table table = NewTable();
+  AddRow(table, user);
+  session.Print(user, table);
   return absl::OkStatus();
 }
 
@@ -167,10 +218,17 @@ void AddUserCommands(Branch& top) {
        .description = "Show what an application needs to log in as a user",
        .examples = {"edsctl user credentials mysql-24901 c3d4 --reveal -o json"}},
       DeclareUser, ShowCredentials);
-  user.AddCommand<UserArguments>({.name = "rotate",
-                                  .description = "Give a user a new password and show it",
-                                  .examples = {"edsctl user rotate mysql-24901 c3d4 --reveal"}},
-                                 DeclareChange, Rotate);
+  user.AddCommand<RotateArguments>(
+      {.name = "rotate",
+       .description = "Give a user a new password and show it",
+       .examples = {"edsctl user rotate mysql-24901 c3d4 --reveal",
+                    "edsctl user rotate mysql-24901 c3d4 --overlap 24h --reveal"}},
+      DeclareRotate, Rotate);
+  user.AddCommand<UserArguments>(
+      {.name = "end-overlap",
+       .description = "End the time in which a user's old password works as well",
+       .examples = {"edsctl user end-overlap mysql-24901 c3d4"}},
+      DeclareChange, EndOverlap);
 }
 
 }  // namespace eds::cli

@@ -8,6 +8,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
+#include "tools/cli/error_line.h"
 
 namespace eds::cli {
 namespace {
@@ -28,6 +29,28 @@ v1::Kind ParseKind(absl::string_view word) {
   if (word == "mysql") return v1::KIND_MYSQL;
   if (word == "postgresql") return v1::KIND_POSTGRESQL;
   return v1::KIND_UNSPECIFIED;
+}
+
+std::string RoleWord(v1::User::Role role) { return Without("ROLE_", v1::User::Role_Name(role)); }
+
+v1::User::Role ParseRole(absl::string_view word) {
+  if (word == "owner") return v1::User::ROLE_OWNER;
+  if (word == "read-write") return v1::User::ROLE_READ_WRITE;
+  if (word == "read-only") return v1::User::ROLE_READ_ONLY;
+  return v1::User::ROLE_UNSPECIFIED;
+}
+
+absl::StatusOr<google::protobuf::Duration> ParseDuration(absl::string_view option,
+                                                         const std::string& text) {
+  absl::Duration duration;
+  if (!absl::ParseDuration(text, &duration) || duration == absl::InfiniteDuration() ||
+      duration < absl::ZeroDuration()) {
+    return UsageError(absl::StrCat(option, " must be a time, as in 30s, 15m or 24h"));
+  }
+  google::protobuf::Duration parsed;
+  parsed.set_seconds(absl::IDivDuration(duration, absl::Seconds(1), &duration));
+  parsed.set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(duration)));
+  return parsed;
 }
 
 std::string StateWord(v1::Node::State state) {

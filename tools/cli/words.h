@@ -3,12 +3,14 @@
 
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "eds/v1/database.pb.h"
 #include "eds/v1/kind.pb.h"
 #include "eds/v1/maintenance_service.pb.h"
 #include "eds/v1/node.pb.h"
 #include "eds/v1/user.pb.h"
+#include "google/protobuf/duration.pb.h"
 #include "google/protobuf/timestamp.pb.h"
 
 namespace eds::cli {
@@ -17,6 +19,11 @@ namespace eds::cli {
 std::string KindWord(v1::Kind kind);
 // KIND_UNSPECIFIED if `word` is none.
 v1::Kind ParseKind(absl::string_view word);
+
+// "READ_ONLY" and so on.
+std::string RoleWord(v1::User::Role role);
+// Of "owner", "read-write" and "read-only"; ROLE_UNSPECIFIED if `word` is none.
+v1::User::Role ParseRole(absl::string_view word);
 
 // "READY" and so on.
 std::string StateWord(v1::Node::State state);
@@ -37,6 +44,11 @@ std::string ServerWords(const v1::Node& node);
 
 // "2027-01-15T08:00:00Z", or empty if it is not set.
 std::string TimeWord(const google::protobuf::Timestamp& time);
+
+// What `text` ("30s", "24h") stands for. A UsageError that names `option` if it stands for
+// nothing.
+absl::StatusOr<google::protobuf::Duration> ParseDuration(absl::string_view option,
+                                                         const std::string& text);
 
 // "127.0.0.1:3306", "[::1]:3306", or empty.
 std::string AddressWord(const std::string& host, int port);
