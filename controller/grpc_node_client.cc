@@ -158,6 +158,7 @@ absl::StatusOr<std::vector<node::v1::Deviation>> GrpcNodeClient::InspectUser(
   auto request = Naming<node::v1::InspectUserRequest>(user);
   request.set_role(user.role);
   *request.mutable_options() = user.options;
+  request.set_has_second_password(user.has_second_password);
   return Deviations(
       Call(channels_, clock_, user.database.node, 0, deadline, &Stub::InspectUser, request));
 }

@@ -21,7 +21,8 @@ absl::StatusOr<UserSpec> ToSpec(const UserOnServer& user) {
   return UserSpec{.name = name,
                   .database = database,
                   .role = FromProto(user.role),
-                  .options = FromProto(user.options)};
+                  .options = FromProto(user.options),
+                  .has_second_password = user.has_second_password};
 }
 
 absl::StatusOr<std::vector<node::v1::Deviation>> Deviations(

@@ -29,6 +29,7 @@ struct UserOnServer {
   DatabaseOnServer database;
   v1::User::Role role = v1::User::ROLE_OWNER;
   v1::UserOptions options = {};
+  bool has_second_password = false;  // For its inspection: it is to have two at the moment.
   int64_t epoch = 0;  // Of the operation, which may be one on the database.
 };
 

@@ -78,6 +78,8 @@ UserOnServer ToServer(const StoredUser& user, const StoredDatabase& database) {
           .database = ToServer(database),
           .role = user.record.role(),
           .options = user.record.options(),
+          .has_second_password = !user.record.sealed_previous_password().empty() &&
+                                 user.record.previous_server_name().empty(),
           .epoch = std::max(user.version, database.version)};
 }
 

@@ -62,6 +62,7 @@ v1::User Resources::ToUser(const StoredUser& stored) {
   if (record.has_options()) *user.mutable_options() = record.options();
   if (record.has_previous_password_expire_time()) {
     *user.mutable_previous_password_expire_time() = record.previous_password_expire_time();
+    user.set_previous_server_name(record.previous_server_name());
   }
   return user;
 }

@@ -45,7 +45,7 @@ absl::StatusOr<std::vector<std::string>> ListHolders(MysqlConnection& connection
                                                      const DatabaseSpec& database) {
   ASSIGN_OR_RETURN(const bool literal, TakesWildcardsLiterally(connection));
   ASSIGN_OR_RETURN(const auto rows, connection.Query(mysql_sql::SelectGrantees(
-                                        connection.version().flavour, database.name, literal)));
+                                        connection.version(), database.name, literal)));
   const std::string prefix = PrefixOfOurUsers(database);
   std::vector<std::string> holders;
   for (const auto& row : rows) {

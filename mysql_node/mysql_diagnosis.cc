@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "common/error.h"
 #include "common/status_macros.h"
+#include "mysql_node/mysql_password.h"
 #include "mysql_node/mysql_privileges.h"
 #include "mysql_node/mysql_sql.h"
 #include "mysql_node/mysql_users.h"
@@ -20,7 +21,6 @@ namespace {
 using Severity = Finding::Severity;
 using Values = std::map<std::string, std::string>;
 
-constexpr char kSha2[] = "caching_sha2_password";
 constexpr char kSha2Key[] = "Caching_sha2_password_rsa_public_key";
 
 Finding Ok(const std::string& check, const std::string& detail) {
@@ -69,19 +69,22 @@ absl::StatusOr<Finding> CheckMariadbPasswords(MysqlConnection& connection) {
 }
 
 absl::StatusOr<Finding> CheckMysqlPasswords(MysqlConnection& connection) {
-  ASSIGN_OR_RETURN(Values plugins, QueryValues(connection, mysql_sql::SelectPlugin(kSha2)));
-  if (plugins[kSha2] != "ACTIVE") {
+  const std::string plugin(MysqlVerifier::PluginOf(connection.version()));
+  ASSIGN_OR_RETURN(Values plugins, QueryValues(connection, mysql_sql::SelectPlugin(plugin)));
+  if (plugins[plugin] != "ACTIVE") {
     return Finding{Severity::kError, "passwords",
-                   "the authentication plugin caching_sha2_password is not active",
+                   absl::StrCat("the authentication plugin ", plugin, " is not active"),
                    "do not disable it in the server's configuration"};
   }
+  const Finding active = Ok("passwords", absl::StrCat(plugin, " is active"));
+  if (!HasCachingSha2(connection.version())) return active;
   ASSIGN_OR_RETURN(Values status, QueryValues(connection, mysql_sql::ShowStatus({kSha2Key})));
   if (status[kSha2Key].empty()) {
     return Finding{Severity::kWarning, "passwords",
                    "the server has no RSA key for logins: applications can log in over TLS alone",
                    "set caching_sha2_password_auto_generate_rsa_keys=ON and restart the server"};
   }
-  return Ok("passwords", "caching_sha2_password is active");
+  return active;
 }
 
 absl::StatusOr<Finding> CheckPasswords(MysqlConnection& connection) {

@@ -48,6 +48,9 @@ constexpr Answer kMismatch = {absl::StatusCode::kFailedPrecondition, Reason::kSe
                               "this does not seem to be a MySQL or MariaDB server"};
 constexpr Answer kOwnsObjects = {absl::StatusCode::kFailedPrecondition, Reason::kUserOwnsObjects,
                                  "views, routines, triggers or events name the user as DEFINER"};
+constexpr Answer kNoSuchOption = {absl::StatusCode::kFailedPrecondition, Reason::kOptionUnsupported,
+                                  "the server has no such character set, or no such collation of "
+                                  "it; SHOW COLLATION lists what it has"};
 constexpr Answer kUnforeseen = {absl::StatusCode::kInternal, Reason::kServerError,
                                 "the server reported an error"};
 
@@ -136,6 +139,10 @@ constexpr Entry kTable[] = {
     {ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION, Applies::kBoth, kReadOnly},
     {ER_READ_ONLY_MODE, Applies::kBoth, kReadOnly},
     {ER_INNODB_READ_ONLY, Applies::kBoth, kReadOnly},
+    // Options of databases.
+    {ER_UNKNOWN_CHARACTER_SET, Applies::kBoth, kNoSuchOption},
+    {ER_UNKNOWN_COLLATION, Applies::kBoth, kNoSuchOption},
+    {ER_COLLATION_CHARSET_MISMATCH, Applies::kBoth, kNoSuchOption},
     // Definers.
     {kErCannotUserReferencedAsDefiner, Applies::kMysql, kOwnsObjects},
 };

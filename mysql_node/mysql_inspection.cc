@@ -7,7 +7,9 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "absl/types/optional.h"
 #include "common/status_macros.h"
 #include "mysql_node/mysql_grants.h"
@@ -33,42 +35,84 @@ Deviation Excess(const std::string& detail, const std::string& remedy) {
   return {.missing = false, .detail = detail, .remedy = remedy};
 }
 
-// What `account`, a row of SelectAccount, says.
-void InspectAccount(MysqlFlavour flavour, const Identifier& user,
-                    const std::vector<std::string>& account, Deviations& deviations) {
-  const absl::string_view plugin = MysqlVerifier::PluginOf(flavour);
-  if (account[0] != plugin || account[1] == "1") {
-    deviations.push_back(
-        Lack(absl::StrCat("it does not log in by ", plugin, " alone but by ", account[0])));
-  }
-  if (account[2] == "1") deviations.push_back(Lack("it is locked"));
-  if (account[3] == "1") deviations.push_back(Lack("its password has expired"));
-  if (account[4] == "1") {
-    deviations.push_back(
-        Excess("its connections or statements are limited", mysql_sql::LiftLimits(flavour, user)));
-  }
+// A row of SelectAccount.
+struct Account {
+  explicit Account(const std::vector<std::string>& row)
+      : plugin(row[0]),
+        other_plugins(row[1]),
+        connections(row[2]),
+        milliseconds(row[3]),
+        is_locked(row[4] == "1"),
+        has_expired(row[5] == "1"),
+        needs_tls(row[6] == "1"),
+        has_other_limits(row[7] == "1") {}
+
+  std::string plugin;
+  std::string other_plugins;
+  std::string connections;
+  std::string milliseconds;
+  bool is_locked;
+  bool has_expired;
+  bool needs_tls;
+  bool has_other_limits;
+};
+
+bool HasPasswordsOf(absl::string_view plugin, const Account& account, bool has_second) {
+  const std::string others = has_second ? absl::StrCat("[\"", plugin, "\"]") : "";
+  return account.plugin == plugin && account.other_plugins == others;
+}
+
+bool HasLimits(const Account& account, const UserOptions& options) {
+  return account.connections == absl::StrCat(options.connection_limit) &&
+         account.milliseconds ==
+             absl::StrCat(absl::ToInt64Milliseconds(options.statement_timeout)) &&
+         !account.has_other_limits;
+}
+
+void InspectAccount(const MysqlVersion& version, const UserSpec& user, const Account& account,
+                    Deviations& deviations) {
+  const auto report_if = [&deviations](bool differs, const std::string& detail) {
+    if (differs) deviations.push_back(Lack(detail));
+  };
+  const absl::string_view plugin = MysqlVerifier::PluginOf(version);
+  report_if(!HasPasswordsOf(plugin, account, user.has_second_password),
+            absl::StrCat("it should log in with ",
+                         user.has_second_password ? "two passwords" : "one password", " of ",
+                         plugin, " alone, but does by ", account.plugin,
+                         account.other_plugins.empty() ? "" : " and ", account.other_plugins));
+  report_if(!HasLimits(account, user.options),
+            "its connections or statements are not limited as they should be");
+  report_if(account.is_locked, "it is locked");
+  report_if(account.has_expired, "its password has expired");
+  report_if(account.needs_tls != user.options.require_tls,
+            account.needs_tls ? "it can log in over TLS alone" : "it can log in without TLS");
 }
 
 // What it holds on its own database.
 class OwnPrivileges {
  public:
-  explicit OwnPrivileges(MysqlFlavour flavour) : wanted_(mysql_sql::DatabasePrivileges(flavour)) {}
+  OwnPrivileges(const MysqlVersion& version, Role role)
+      : wanted_(mysql_sql::DatabasePrivileges(version.flavour, role)),
+        all_(mysql_sql::DatabasePrivileges(version.flavour)) {
+    // No role has it: but an owner's grant of all privileges is as good as its list.
+    if (HasShowCreateRoutine(version) && role != Role::kOwner) {
+      all_.push_back("SHOW CREATE ROUTINE");
+    }
+  }
 
   // Answers those that it should not hold.
   std::vector<std::string> Add(const std::vector<std::string>& privileges) {
+    if (privileges == std::vector<std::string>{kAllPrivileges}) return Add(all_);
     std::vector<std::string> excessive;
     for (const std::string& privilege : privileges) {
       held_.insert(privilege);
-      if (privilege != kAllPrivileges && !absl::c_linear_search(wanted_, privilege)) {
-        excessive.push_back(privilege);
-      }
+      if (!absl::c_linear_search(wanted_, privilege)) excessive.push_back(privilege);
     }
     return excessive;
   }
 
   std::vector<std::string> Lacking() const {
     std::vector<std::string> lacking;
-    if (held_.contains(kAllPrivileges)) return lacking;
     absl::c_copy_if(wanted_, std::back_inserter(lacking),
                     [this](const std::string& name) { return !held_.contains(name); });
     return lacking;
@@ -76,13 +120,14 @@ class OwnPrivileges {
 
  private:
   const std::vector<std::string> wanted_;
+  std::vector<std::string> all_;
   std::set<std::string> held_;
 };
 
-void InspectGrants(MysqlFlavour flavour, const UserSpec& user,
+void InspectGrants(const MysqlVersion& version, const UserSpec& user,
                    const std::vector<MysqlGrant>& grants, Deviations& deviations) {
   const std::string own_object = mysql_sql::AllOf(user.database.name);
-  OwnPrivileges own(flavour);
+  OwnPrivileges own(version, user.role);
   for (const MysqlGrant& grant : grants) {
     std::vector<std::string> excessive = grant.privileges;
     if (grant.object == own_object) excessive = own.Add(grant.privileges);
@@ -105,6 +150,12 @@ void InspectGrants(MysqlFlavour flavour, const UserSpec& user,
   }
 }
 
+// `user`@`%`, or 'user'@'%' of MySQL 5.7.
+bool IsGrantedTo(const MysqlGrant& grant, const Identifier& user) {
+  return absl::StrReplaceAll(grant.grantee, {{"`", ""}, {"'", ""}}) ==
+         absl::StrCat(user.text(), "@%");
+}
+
 absl::StatusOr<std::vector<MysqlGrant>> ListGrants(MysqlConnection& connection,
                                                    const Identifier& user) {
   ASSIGN_OR_RETURN(const auto rows, connection.Query(mysql_sql::ShowGrantsOf(user)));
@@ -112,9 +163,7 @@ absl::StatusOr<std::vector<MysqlGrant>> ListGrants(MysqlConnection& connection,
   for (const auto& row : rows) {
     absl::optional<MysqlGrant> grant = ParseMysqlGrant(row[0]);
     // Others' are listed too: those of its roles, which count as the roles do.
-    if (grant && grant->grantee == absl::StrCat("`", user.text(), "`@`%`")) {
-      grants.push_back(*std::move(grant));
-    }
+    if (grant && IsGrantedTo(*grant, user)) grants.push_back(*std::move(grant));
   }
   return grants;
 }
@@ -129,14 +178,14 @@ absl::StatusOr<Deviations> InspectMysqlDatabase(MysqlConnection& connection,
 }
 
 absl::StatusOr<Deviations> InspectMysqlUser(MysqlConnection& connection, const UserSpec& user) {
-  const MysqlFlavour flavour = connection.version().flavour;
+  const MysqlVersion& version = connection.version();
   ASSIGN_OR_RETURN(const auto account,
-                   connection.Query(mysql_sql::SelectAccount(flavour, user.name)));
+                   connection.Query(mysql_sql::SelectAccount(version, user.name)));
   if (account.empty()) return Deviations{Missing(absl::StrCat("user ", user.name.text()))};
   ASSIGN_OR_RETURN(const std::vector<MysqlGrant> grants, ListGrants(connection, user.name));
   Deviations deviations;
-  InspectAccount(flavour, user.name, account[0], deviations);
-  InspectGrants(flavour, user, grants, deviations);
+  InspectAccount(version, user, Account(account[0]), deviations);
+  InspectGrants(version, user, grants, deviations);
   return deviations;
 }
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/substitute.h"
+#include "absl/time/time.h"
 #include "common/status_matchers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -113,9 +114,43 @@ TEST_P(MysqlInspectionTest, FindsRolesAndProxies) {
 }
 
 TEST_P(MysqlInspectionTest, FindsLimits) {
-  ExpectExcess("ALTER USER $0 WITH MAX_USER_CONNECTIONS 3", "limited");
-  ExpectExcess("ALTER USER $0 WITH MAX_QUERIES_PER_HOUR 3 MAX_UPDATES_PER_HOUR 1", "limited");
-  if (IsMariadb()) ExpectExcess("ALTER USER $0 WITH MAX_STATEMENT_TIME 3", "limited");
+  ExpectLack("ALTER USER $0 WITH MAX_USER_CONNECTIONS 3", "limited");
+  ExpectLack("ALTER USER $0 WITH MAX_QUERIES_PER_HOUR 3 MAX_UPDATES_PER_HOUR 1", "limited");
+  if (IsMariadb()) ExpectLack("ALTER USER $0 WITH MAX_STATEMENT_TIME 3", "limited");
+}
+
+TEST_P(MysqlInspectionTest, FindsOptionsThatWereLifted) {
+  user_->options = {.connection_limit = 7, .require_tls = true};
+  if (IsMariadb()) user_->options.statement_timeout = absl::Milliseconds(2'500);
+  ASSERT_THAT(admin_->CreateUser(*user_, RandomPassword(random_), Soon()), IsOk());
+  EXPECT_THAT(Inspect(), IsEmpty());
+  ExpectLack("ALTER USER $0 WITH MAX_USER_CONNECTIONS 0", "limited");
+  ExpectLack("ALTER USER $0 REQUIRE NONE", "without TLS");
+  ExpectLack("ALTER USER $0 REQUIRE X509", "limited");
+  if (IsMariadb()) ExpectLack("ALTER USER $0 WITH MAX_STATEMENT_TIME 2.6", "limited");
+}
+
+TEST_P(MysqlInspectionTest, FindsThatTlsIsNeededWhereItShouldNotBe) {
+  ExpectLack("ALTER USER $0 REQUIRE SSL", "over TLS alone");
+}
+
+TEST_P(MysqlInspectionTest, FindsASecondPasswordOfAnyKind) {
+  ExpectLack(IsMariadb() ? "ALTER USER $0 IDENTIFIED VIA mysql_native_password USING "
+                           "PASSWORD('x') OR mysql_native_password USING PASSWORD('y')"
+                         : "ALTER USER $0 IDENTIFIED BY 'x' RETAIN CURRENT PASSWORD",
+             "one password");
+}
+
+TEST_P(MysqlInspectionTest, FindsWhatIsTooMuchForARole) {
+  for (const Role role : {Role::kReadWrite, Role::kReadOnly}) {
+    const UserSpec user = {.name = NewName('u'), .database = user_->database, .role = role};
+    user_ = std::make_unique<UserSpec>(user);
+    ASSERT_THAT(admin_->CreateUser(*user_, RandomPassword(random_), Soon()), IsOk());
+    EXPECT_THAT(Inspect(), IsEmpty());
+    ExpectExcess("GRANT CREATE, DROP ON `$1`.* TO $0", "CREATE, DROP");
+    ExpectExcess("GRANT ALL PRIVILEGES ON `$1`.* TO $0", "it holds ");
+    ExpectLack("REVOKE SELECT ON `$1`.* FROM $0", "lacks SELECT");
+  }
 }
 
 TEST_P(MysqlInspectionTest, FindsAPrivilegeOnItsNameTakenForAPattern) {

@@ -9,15 +9,21 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 namespace eds {
 namespace {
 
+constexpr char kNative[] = "mysql_native_password";
+constexpr char kCachingSha2[] = "caching_sha2_password";
+
 constexpr size_t kSaltLength = 20;
-constexpr int kRounds = 5000;
 constexpr char kAlphabet[] = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-constexpr absl::string_view kPrefix = "$A$005$";  // In thousands of rounds, hexadecimal.
+// With thousands of rounds, hexadecimal.
+constexpr absl::string_view kPrefix = "$A$005$";
+constexpr size_t kRoundsAt = 3;
+constexpr size_t kRoundsLength = 3;
 
 // One digest after another, in one context.
 class Digest {
@@ -81,14 +87,14 @@ std::string MixPasswordAndSalt(Digest& sha256, absl::string_view password, absl:
 }
 
 // SHA-256-crypt as Ulrich Drepper specified it, for a salt of any length.
-std::string Sha256Crypt(absl::string_view password, absl::string_view salt) {
+std::string Sha256Crypt(absl::string_view password, absl::string_view salt, int rounds) {
   Digest sha256(EVP_sha256());
   std::string digest = MixPasswordAndSalt(sha256, password, salt);
   for (size_t i = 0; i < password.size(); ++i) sha256.Add(password);
   const std::string p = Repeat(sha256.Finish(), password.size());
   for (int i = 0; i < 16 + uint8_t(digest[0]); ++i) sha256.Add(salt);
   const std::string s = Repeat(sha256.Finish(), salt.size());
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < rounds; ++round) {
     const bool odd = round % 2 != 0;
     sha256.Add(odd ? p : digest);
     if (round % 3 != 0) sha256.Add(s);
@@ -99,19 +105,25 @@ std::string Sha256Crypt(absl::string_view password, absl::string_view salt) {
   return EncodeSha256Crypt(digest);
 }
 
-}  // namespace
-
-absl::string_view MysqlVerifier::PluginOf(MysqlFlavour flavour) {
-  return flavour == MysqlFlavour::kMariadb ? "mysql_native_password" : "caching_sha2_password";
+// `prefix` is like kPrefix.
+Secret MakeCachingSha2(const Secret& password, absl::string_view prefix, absl::string_view salt) {
+  int thousands = 0;
+  if (!absl::SimpleHexAtoi(prefix.substr(kRoundsAt, kRoundsLength), &thousands)) return Secret();
+  return Secret(absl::StrCat(prefix, salt, Sha256Crypt(password.Reveal(), salt, thousands * 1000)));
 }
 
-MysqlVerifier MysqlVerifier::Make(MysqlFlavour flavour, const Secret& password,
+}  // namespace
+
+absl::string_view MysqlVerifier::PluginOf(const MysqlVersion& version) {
+  return HasCachingSha2(version) ? kCachingSha2 : kNative;
+}
+
+MysqlVerifier MysqlVerifier::Make(const MysqlVersion& version, const Secret& password,
                                   RandomSource& random) {
-  if (flavour == MysqlFlavour::kMariadb) {
-    return MysqlVerifier(flavour, NativePasswordVerifier(password));
-  }
+  const absl::string_view plugin = PluginOf(version);
+  if (!HasCachingSha2(version)) return MysqlVerifier(plugin, NativePasswordVerifier(password));
   // A salt of letters and digits needs no escapes; 100 random bits are in it.
-  return MysqlVerifier(flavour, CachingSha2Verifier(password, RandomBase32(random, kSaltLength)));
+  return MysqlVerifier(plugin, CachingSha2Verifier(password, RandomBase32(random, kSaltLength)));
 }
 
 Secret NativePasswordVerifier(const Secret& password) {
@@ -122,7 +134,14 @@ Secret NativePasswordVerifier(const Secret& password) {
 }
 
 Secret CachingSha2Verifier(const Secret& password, absl::string_view salt) {
-  return Secret(absl::StrCat(kPrefix, salt, Sha256Crypt(password.Reveal(), salt)));
+  return MakeCachingSha2(password, kPrefix, salt);
+}
+
+bool MatchesCachingSha2(const Secret& verifier, const Secret& password) {
+  const absl::string_view text = verifier.Reveal();
+  if (text.size() <= kPrefix.size() + kSaltLength) return false;
+  return verifier == MakeCachingSha2(password, text.substr(0, kPrefix.size()),
+                                     text.substr(kPrefix.size(), kSaltLength));
 }
 
 }  // namespace eds

@@ -16,18 +16,19 @@ namespace eds {
 // `$ * . /` alone.
 class MysqlVerifier {
  public:
-  // For the authentication plugin that the flavour is sure to have:
-  // mysql_native_password of MariaDB, caching_sha2_password of MySQL.
-  static MysqlVerifier Make(MysqlFlavour flavour, const Secret& password, RandomSource& random);
-  static absl::string_view PluginOf(MysqlFlavour flavour);
+  // For the authentication plugin that the release is sure to have: caching_sha2_password
+  // of MySQL from 8.0 on, else mysql_native_password.
+  static MysqlVerifier Make(const MysqlVersion& version, const Secret& password,
+                            RandomSource& random);
+  static absl::string_view PluginOf(const MysqlVersion& version);
 
-  MysqlFlavour flavour() const { return flavour_; }
+  absl::string_view plugin() const { return plugin_; }
   const std::string& text() const { return text_.Reveal(); }
 
  private:
-  MysqlVerifier(MysqlFlavour flavour, Secret text) : flavour_(flavour), text_(std::move(text)) {}
+  MysqlVerifier(absl::string_view plugin, Secret text) : plugin_(plugin), text_(std::move(text)) {}
 
-  MysqlFlavour flavour_;
+  absl::string_view plugin_;
   Secret text_;
 };
 
@@ -37,6 +38,9 @@ Secret NativePasswordVerifier(const Secret& password);
 // "$A$005$", `salt` of 20 bytes, and the 43 characters of SHA-256-crypt in 5000
 // rounds. crypt(3) cannot make it: it cuts salts to 16 bytes.
 Secret CachingSha2Verifier(const Secret& password, absl::string_view salt);
+
+// Whether a server that keeps `verifier`, of any salt and number of rounds, takes `password`.
+bool MatchesCachingSha2(const Secret& verifier, const Secret& password);
 
 }  // namespace eds
 

@@ -11,6 +11,10 @@
 namespace eds {
 namespace {
 
+const MysqlVersion kMysql = {MysqlFlavour::kMysql, 8, 0, 0, "8.0.0"};
+const MysqlVersion kOldMysql = {MysqlFlavour::kMysql, 5, 7, 44, "5.7.44"};
+const MysqlVersion kMariadb = {MysqlFlavour::kMariadb, 10, 4, 0, "10.4.0"};
+
 class CountingRandom final : public RandomSource {
  public:
   void Fill(std::span<uint8_t> bytes) override {
@@ -55,6 +59,34 @@ TEST(MysqlPassword, AgreesWithMysqlOnCachingSha2) {
   }
 }
 
+TEST(MysqlPassword, RecognisesWhatAServerKeeps) {
+  for (const Vector& vector : kVectors) {
+    const Secret kept(absl::HexStringToBytes(vector.verifier));
+    EXPECT_TRUE(MatchesCachingSha2(kept, Secret(vector.password))) << vector.password;
+    EXPECT_FALSE(MatchesCachingSha2(kept, Secret("another"))) << vector.password;
+  }
+}
+
+TEST(MysqlPassword, RecognisesWhatAServerHasHashedInMoreRounds) {
+  // As MySQL 9.7 answered with its default, 10000.
+  const Secret kept(absl::HexStringToBytes(
+      "24412430304124674F483D66663F576B055431206775694F281A154F4A63762E4269735A68766B646545596C477A"
+      "3852692E6543794B4C366E69755651563670395A33777943"));
+  EXPECT_TRUE(MatchesCachingSha2(kept, Secret("two")));
+  EXPECT_FALSE(MatchesCachingSha2(kept, Secret("one")));
+}
+
+TEST(MysqlPassword, WhatIsNoVerifierMatchesNoPassword) {
+  const std::string salt(20, 's');
+  const std::string kept = CachingSha2Verifier(Secret("pw"), salt).Reveal();
+  const std::string broken[] = {
+      "", "$A$", "$A$005$", kept.substr(0, 30), "$A$xyz$" + kept.substr(7), kept + "x"};
+  for (const std::string& text : broken) {
+    EXPECT_FALSE(MatchesCachingSha2(Secret(text), Secret("pw"))) << text;
+  }
+  EXPECT_TRUE(MatchesCachingSha2(Secret(kept), Secret("pw")));
+}
+
 TEST(MysqlPassword, AgreesWithMariadbOnNativePasswords) {
   // As SELECT PASSWORD('password') of MariaDB 10.11 answers.
   EXPECT_EQ(NativePasswordVerifier(Secret("password")).Reveal(),
@@ -63,17 +95,21 @@ TEST(MysqlPassword, AgreesWithMariadbOnNativePasswords) {
 
 TEST(MysqlPassword, VerifiersNeedNoEscapes) {
   CountingRandom random;
-  const MysqlVerifier mysql = MysqlVerifier::Make(MysqlFlavour::kMysql, Secret("pw"), random);
+  const MysqlVerifier mysql = MysqlVerifier::Make(kMysql, Secret("pw"), random);
+  EXPECT_EQ(mysql.plugin(), "caching_sha2_password");
   EXPECT_EQ(mysql.text().size(), 70u);
   EXPECT_THAT(mysql.text(), testing::MatchesRegex("[$]A[$]005[$][a-z0-9]+[./0-9A-Za-z]+"));
-  const MysqlVerifier mariadb = MysqlVerifier::Make(MysqlFlavour::kMariadb, Secret("pw"), random);
-  EXPECT_THAT(mariadb.text(), testing::MatchesRegex("[*][0-9A-F]+"));
+  for (const MysqlVersion& version : {kMariadb, kOldMysql}) {
+    const MysqlVerifier native = MysqlVerifier::Make(version, Secret("pw"), random);
+    EXPECT_EQ(native.plugin(), "mysql_native_password");
+    EXPECT_THAT(native.text(), testing::MatchesRegex("[*][0-9A-F]+"));
+  }
 }
 
 TEST(MysqlPassword, EachVerifierHasASaltOfItsOwn) {
   SystemRandom random;
-  const MysqlVerifier one = MysqlVerifier::Make(MysqlFlavour::kMysql, Secret("pw"), random);
-  const MysqlVerifier two = MysqlVerifier::Make(MysqlFlavour::kMysql, Secret("pw"), random);
+  const MysqlVerifier one = MysqlVerifier::Make(kMysql, Secret("pw"), random);
+  const MysqlVerifier two = MysqlVerifier::Make(kMysql, Secret("pw"), random);
   EXPECT_NE(one.text(), two.text());
 }
 

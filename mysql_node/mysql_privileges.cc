@@ -9,6 +9,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
+#include "common/admin_grants.h"
 #include "mysql_node/mysql_grants.h"
 #include "mysql_node/mysql_sql.h"
 
@@ -16,7 +17,6 @@ namespace eds {
 namespace {
 
 constexpr absl::string_view kEverything = "*.*";
-constexpr absl::string_view kOurDatabases = "`d%`.*";  // Their names begin with a d.
 constexpr char kAllPrivileges[] = "ALL PRIVILEGES";
 
 // Whether a grant on `object` could cover databases that are yet to be made.
@@ -52,22 +52,13 @@ struct Held {
   }
 };
 
-// Ends sessions of others, under its names through the releases.
-std::vector<std::string> KillPrivileges(const MysqlVersion& version) {
-  if (version.flavour == MysqlFlavour::kMysql) return {"CONNECTION_ADMIN", "SUPER"};
-  if (version.major == 10 && version.minor == 4) return {"SUPER"};
-  return {"CONNECTION ADMIN", "SUPER"};
-}
-
 std::vector<std::string> MissingGlobally(const Held& held, const MysqlVersion& version) {
   std::vector<std::string> missing;
-  for (const char* privilege : {"CREATE USER", "PROCESS"}) {
+  for (const std::string& privilege : AdminPrivileges()) {
     if (!held.Has(privilege)) missing.push_back(privilege);
   }
-  const std::vector<std::string> kill = KillPrivileges(version);
-  if (absl::c_none_of(kill, [&held](const std::string& name) { return held.Has(name); })) {
-    missing.push_back(kill.front());
-  }
+  const std::string sessions = SessionsPrivilege(ReleaseOf(version));
+  if (!held.Has(sessions) && !held.Has("SUPER")) missing.push_back(sessions);
   return missing;
 }
 

@@ -1,5 +1,6 @@
 #include "mysql_node/mysql_privileges.h"
 
+#include "common/admin_grants.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -13,13 +14,13 @@ using ::testing::SizeIs;
 using ::testing::StartsWith;
 
 AdminStanding Mariadb(std::vector<std::string> grants) {
-  return {.version = {MysqlFlavour::kMariadb, 10, 11, "10.11.14"},
+  return {.version = {MysqlFlavour::kMariadb, 10, 11, 14, "10.11.14"},
           .account = "eds@%",
           .grants = std::move(grants)};
 }
 
 AdminStanding Mysql(std::vector<std::string> grants) {
-  return {.version = {MysqlFlavour::kMysql, 9, 7, "9.7.0"},
+  return {.version = {MysqlFlavour::kMysql, 9, 7, 0, "9.7.0"},
           .account = "eds@%",
           .grants = std::move(grants)};
 }
@@ -50,6 +51,22 @@ TEST(MysqlPrivileges, TheDocumentedMinimumLacksNothing) {
                            "GRANT CONNECTION_ADMIN ON *.* TO `eds`@`%`",
                            "GRANT ALL PRIVILEGES ON `d%`.* TO `eds`@`%` WITH GRANT OPTION"})),
       IsEmpty());
+}
+
+TEST(MysqlPrivileges, WhatIsMissingIsWhatTheListOfGrantsNames) {
+  using enum MysqlFlavour;
+  for (const MysqlVersion& version :
+       {MysqlVersion{kMysql, 5, 7, 0, ""}, MysqlVersion{kMysql, 8, 0, 0, ""},
+        MysqlVersion{kMysql, 9, 7, 0, ""}, MysqlVersion{kMariadb, 10, 4, 0, ""},
+        MysqlVersion{kMariadb, 10, 5, 0, ""}, MysqlVersion{kMariadb, 11, 8, 0, ""}}) {
+    const std::vector<std::string> listed = AdminGrants(ReleaseOf(version), {}).grants;
+    AdminStanding standing = {
+        .version = version, .account = "eds@%", .reads_account_tables = false};
+    EXPECT_EQ(MissingGrants(standing), listed);
+    standing.grants = listed;
+    standing.reads_account_tables = true;
+    EXPECT_THAT(MissingGrants(standing), IsEmpty());
+  }
 }
 
 TEST(MysqlPrivileges, WhatARoleHoldsCounts) {
@@ -117,8 +134,15 @@ TEST(MysqlPrivileges, OldMariadbNeedsSuperToEndSessions) {
   AdminStanding standing =
       Mariadb({"GRANT PROCESS, CREATE USER ON *.* TO `eds`@`%`",
                "GRANT ALL PRIVILEGES ON `d%`.* TO `eds`@`%` WITH GRANT OPTION"});
-  standing.version = {MysqlFlavour::kMariadb, 10, 4, "10.4.34"};
+  standing.version = {MysqlFlavour::kMariadb, 10, 4, 34, "10.4.34"};
   EXPECT_THAT(MissingGrants(standing), ElementsAre(StartsWith("GRANT SUPER ON *.*")));
+}
+
+TEST(MysqlPrivileges, OldMysqlNeedsSuperToEndSessions) {
+  AdminStanding standing = Mysql({"GRANT PROCESS, CREATE USER ON *.* TO 'eds'@'%'",
+                                  "GRANT ALL PRIVILEGES ON `d%`.* TO 'eds'@'%' WITH GRANT OPTION"});
+  standing.version = {MysqlFlavour::kMysql, 5, 7, 44, "5.7.44"};
+  EXPECT_THAT(MissingGrants(standing), ElementsAre("GRANT SUPER ON *.* TO 'eds'@'%'"));
 }
 
 TEST(MysqlPrivileges, OddNamesDoNotConfuse) {

@@ -13,9 +13,9 @@
 #include "mysql_node/mysql_connection.h"
 #include "mysql_node/mysql_diagnosis.h"
 #include "mysql_node/mysql_inspection.h"
-#include "mysql_node/mysql_password.h"
 #include "mysql_node/mysql_sessions.h"
 #include "mysql_node/mysql_sql.h"
+#include "mysql_node/mysql_user_passwords.h"
 #include "mysql_node/mysql_users.h"
 #include "node/connection_pool.h"
 
@@ -101,10 +101,6 @@ class MysqlServer final : public DatabaseServer {
   // become read-only since, another host may have taken over.
   absl::Status Run(absl::Time deadline, const Pool::Step& step);
 
-  MysqlVerifier MakeVerifier(const MysqlConnection& connection, const Secret& password) {
-    return MysqlVerifier::Make(connection.version().flavour, password, random_);
-  }
-
   // Connects and checks the administrator's privileges.
   absl::StatusOr<std::unique_ptr<MysqlConnection>> ConnectAsAdministrator(absl::Time deadline);
   // Connects and joins, or takes, the claim.
@@ -154,7 +150,7 @@ absl::StatusOr<ServerInfo> MysqlServer::Probe(absl::Time deadline) {
 
 absl::Status MysqlServer::CreateDatabase(const DatabaseSpec& database, absl::Time deadline) {
   return Run(deadline, [&database](MysqlConnection& connection) {
-    return connection.Execute(mysql_sql::CreateDatabase(database.name));
+    return connection.Execute(mysql_sql::CreateDatabase(database));
   });
 }
 
@@ -175,14 +171,14 @@ absl::Status MysqlServer::DropDatabase(const DatabaseSpec& database, absl::Time 
 absl::Status MysqlServer::CreateUser(const UserSpec& user, const Passwords& passwords,
                                      absl::Time deadline) {
   return Run(deadline, [&](MysqlConnection& connection) {
-    return CreateMysqlUser(connection, user, MakeVerifier(connection, passwords.current));
+    return CreateMysqlUser(connection, user, passwords, random_);
   });
 }
 
 absl::Status MysqlServer::SetUserPassword(const Identifier& user, const Passwords& passwords,
                                           absl::Time deadline) {
   return Run(deadline, [&](MysqlConnection& connection) {
-    return SetMysqlPassword(connection, user, MakeVerifier(connection, passwords.current));
+    return SetMysqlPasswords(connection, user, passwords, random_);
   });
 }
 

@@ -11,7 +11,7 @@
 
 namespace eds {
 
-// A DatabaseServerOpener for MySQL 8.0 and later and MariaDB 10.4 and later. `clock`
+// A DatabaseServerOpener for MySQL 5.7 and later and MariaDB 10.4 and later. `clock`
 // and `random` must outlive the server.
 absl::StatusOr<std::unique_ptr<DatabaseServer>> OpenMysqlServer(const ServerConfig& config,
                                                                 Clock& clock, RandomSource& random,

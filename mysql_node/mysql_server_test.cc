@@ -124,32 +124,6 @@ TEST_P(MysqlServerTest, DropDatabaseEndsATransactionFromOutsideOfTheDatabase) {
   EXPECT_THAT(admin->DropUser(tenant.user, Soon()), IsOk());
 }
 
-TEST_P(MysqlServerTest, EveryKindOfDefinerIsNamed) {
-  const auto admin = OpenAsRoot();
-  Tenant tenant = CreateTenant(*admin);
-  const std::string& database = tenant.user.database.name.text();
-  for (const std::string& sql :
-       {"USE " + database, std::string("CREATE TABLE t (n INT)"),
-        std::string("CREATE VIEW v AS SELECT n FROM t"),
-        std::string("CREATE PROCEDURE p() SELECT 1"),
-        std::string("CREATE FUNCTION f() RETURNS INT DETERMINISTIC RETURN 1"),
-        std::string("CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 1"),
-        std::string("CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1")}) {
-    ASSERT_THAT(tenant.session->Run(sql), IsOk()) << sql;
-  }
-  const absl::Status status = admin->DropUser(tenant.user, Soon());
-  ASSERT_THAT(status, FailsWith(kMendIt, Reason::kUserOwnsObjects));
-  std::string details;
-  status.ForEachPayload([&details](absl::string_view, const absl::Cord& payload) {
-    absl::StrAppend(&details, std::string(payload));
-  });
-  for (const std::string object : {"VIEW ", "PROCEDURE ", "FUNCTION ", "TRIGGER ", "EVENT "}) {
-    EXPECT_THAT(details, HasSubstr(object + database + "."));
-  }
-  EXPECT_THAT(admin->DropDatabase(tenant.user.database, Soon()), IsOk());
-  EXPECT_THAT(admin->DropUser(tenant.user, Soon()), IsOk());
-}
-
 TEST_P(MysqlServerTest, LockEndsSessionsThatOutlivedTheirUser) {
   const auto admin = OpenAsRoot();
   const Tenant tenant = CreateTenant(*admin);

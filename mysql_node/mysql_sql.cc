@@ -1,8 +1,11 @@
 #include "mysql_node/mysql_sql.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/time/time.h"
+#include "common/admin_grants.h"
 
 namespace eds::mysql_sql {
 namespace {
@@ -21,12 +24,41 @@ std::string Pattern(const Identifier& database) {
 
 std::string Text(const Identifier& name) { return absl::StrCat("'", name.text(), "'"); }
 
-std::string IdentifiedBy(const MysqlVerifier& verifier) {
-  const bool is_mariadb = verifier.flavour() == MysqlFlavour::kMariadb;
+std::string Quote(absl::string_view text) {
+  return absl::StrCat("'", absl::StrReplaceAll(text, {{"\\", "\\\\"}, {"'", "''"}}), "'");
+}
+
+std::string IdentifiedBy(MysqlFlavour flavour, const std::vector<MysqlVerifier>& verifiers) {
   // MySQL's as text: hexadecimal is understood from 8.0.17 on only.
-  return absl::StrCat("IDENTIFIED ", is_mariadb ? "VIA " : "WITH ",
-                      MysqlVerifier::PluginOf(verifier.flavour()),
-                      is_mariadb ? " USING '" : " AS '", verifier.text(), "'");
+  const bool is_mariadb = flavour == MysqlFlavour::kMariadb;
+  const absl::string_view as = is_mariadb ? " USING '" : " AS '";
+  return absl::StrCat(
+      " IDENTIFIED ", is_mariadb ? "VIA " : "WITH ",
+      absl::StrJoin(verifiers, " OR ", [as](std::string* out, const MysqlVerifier& verifier) {
+        absl::StrAppend(out, verifier.plugin(), as, verifier.text(), "'");
+      }));
+}
+
+// All that can be limited, so that a repeat lifts what is not wanted.
+std::string Limited(MysqlFlavour flavour, const UserOptions& options) {
+  std::string limits =
+      absl::StrCat(options.require_tls ? " REQUIRE SSL" : " REQUIRE NONE",
+                   " WITH MAX_QUERIES_PER_HOUR 0 MAX_UPDATES_PER_HOUR 0 MAX_CONNECTIONS_PER_HOUR 0 "
+                   "MAX_USER_CONNECTIONS ",
+                   options.connection_limit);
+  if (flavour == MysqlFlavour::kMariadb) {
+    const int64_t milliseconds = absl::ToInt64Milliseconds(options.statement_timeout);
+    absl::StrAppendFormat(&limits, " MAX_STATEMENT_TIME %d.%03d", milliseconds / 1000,
+                          milliseconds % 1000);
+  }
+  return limits;
+}
+
+// Numbers 0 to `count` - 1, as `n` of a table `name`. Without a CTE: MySQL 5.7 has none.
+std::string Numbers(absl::string_view name, size_t count) {
+  std::string table = "(SELECT 0 AS n";
+  for (size_t n = 1; n < count; ++n) absl::StrAppend(&table, " UNION ALL SELECT ", n);
+  return absl::StrCat(table, ") AS ", name);
 }
 
 std::string NamedIn(const std::vector<std::string>& names) {
@@ -84,8 +116,12 @@ std::string SelectIdentity(MysqlFlavour flavour) {
 
 std::string KillQuery(uint64_t connection_id) { return absl::StrCat("KILL QUERY ", connection_id); }
 
-std::string CreateDatabase(const Identifier& database) {
-  return absl::StrCat("CREATE DATABASE IF NOT EXISTS ", Name(database), " CHARACTER SET utf8mb4");
+std::string CreateDatabase(const DatabaseSpec& database) {
+  const DatabaseOptions& options = database.options;
+  return absl::StrCat(
+      "CREATE DATABASE IF NOT EXISTS ", Name(database.name), " CHARACTER SET ",
+      options.character_set.empty() ? "utf8mb4" : Quote(options.character_set),
+      options.collation.empty() ? "" : absl::StrCat(" COLLATE ", Quote(options.collation)));
 }
 
 std::string DropDatabase(const Identifier& database) {
@@ -101,46 +137,69 @@ std::string AllOf(const Identifier& database) {
   return absl::StrCat("`", Pattern(database), "`.*");
 }
 
-std::string SelectGrantees(MysqlFlavour flavour, const Identifier& database,
+std::string SelectGrantees(const MysqlVersion& version, const Identifier& database,
                            bool wildcards_are_literal) {
   const std::string matches = wildcards_are_literal ? absl::StrCat("Db = ", Text(database))
                                                     : absl::StrCat(Text(database), " LIKE Db");
   const absl::string_view roles =
-      flavour == MysqlFlavour::kMariadb
+      version.flavour == MysqlFlavour::kMariadb
           ? "SELECT CONCAT(Role, '@') FROM mysql.roles_mapping WHERE CONCAT(User, '@', Host)"
           : "SELECT CONCAT(FROM_USER, '@', FROM_HOST) FROM mysql.role_edges WHERE "
             "CONCAT(TO_USER, '@', TO_HOST)";
   return absl::StrCat("SELECT DISTINCT User, Host FROM mysql.db WHERE ", matches,
-                      " AND CONCAT(User, '@', Host) <> CURRENT_USER() AND CONCAT(User, '@', Host) "
-                      "NOT IN (",
-                      roles, " = CURRENT_USER()) ORDER BY User, Host");
+                      " AND CONCAT(User, '@', Host) <> CURRENT_USER()",
+                      HasRoles(version) ? absl::StrCat(" AND CONCAT(User, '@', Host) NOT IN (",
+                                                       roles, " = CURRENT_USER())")
+                                        : "",
+                      " ORDER BY User, Host");
 }
 
-std::vector<std::string> DatabasePrivileges(MysqlFlavour flavour) {
-  std::vector<std::string> privileges = {
-      "SELECT",      "INSERT",  "UPDATE",         "DELETE",        "CREATE",
-      "DROP",        "ALTER",   "INDEX",          "REFERENCES",    "CREATE TEMPORARY TABLES",
-      "LOCK TABLES", "EXECUTE", "CREATE ROUTINE", "ALTER ROUTINE", "CREATE VIEW",
-      "SHOW VIEW",   "TRIGGER", "EVENT"};
-  if (flavour == MysqlFlavour::kMariadb) privileges.push_back("DELETE HISTORY");
-  return privileges;
+std::vector<std::string> DatabasePrivileges(MysqlFlavour flavour, Role role) {
+  if (role == Role::kReadOnly) return {"SELECT", "SHOW VIEW"};
+  if (role == Role::kReadWrite) {
+    return {"SELECT",      "INSERT",  "UPDATE",   "DELETE", "CREATE TEMPORARY TABLES",
+            "LOCK TABLES", "EXECUTE", "SHOW VIEW"};
+  }
+  return AdminDatabasePrivileges(flavour == MysqlFlavour::kMariadb ? ServerProduct::kMariadb
+                                                                   : ServerProduct::kMysql);
 }
 
-std::string CreateUser(const Identifier& user, const MysqlVerifier& verifier) {
-  return absl::StrCat("CREATE USER ", Account(user), " ", IdentifiedBy(verifier));
+std::string CreateUser(MysqlFlavour flavour, const UserSpec& user,
+                       const std::vector<MysqlVerifier>& verifiers) {
+  return absl::StrCat("CREATE USER ", Account(user.name), IdentifiedBy(flavour, verifiers),
+                      Limited(flavour, user.options));
 }
 
-std::string SetPassword(const Identifier& user, const MysqlVerifier& verifier) {
-  return absl::StrCat("ALTER USER ", Account(user), " ", IdentifiedBy(verifier));
+std::string SetPassword(MysqlFlavour flavour, const Identifier& user,
+                        const std::vector<MysqlVerifier>& verifiers) {
+  return absl::StrCat("ALTER USER ", Account(user), IdentifiedBy(flavour, verifiers));
 }
 
-std::string SetPasswordAndUnlock(const Identifier& user, const MysqlVerifier& verifier) {
-  return absl::StrCat(SetPassword(user, verifier), " ACCOUNT UNLOCK");
+std::string SetPasswordBeside(const Identifier& user, const MysqlVerifier& verifier) {
+  return absl::StrCat(SetPassword(MysqlFlavour::kMysql, user, {verifier}),
+                      " RETAIN CURRENT PASSWORD");
 }
 
-std::string Grant(MysqlFlavour flavour, const Identifier& user, const Identifier& database) {
-  return absl::StrCat("GRANT ", absl::StrJoin(DatabasePrivileges(flavour), ", "), " ON ",
-                      AllOf(database), " TO ", Account(user));
+std::string DiscardSecondPassword(const Identifier& user) {
+  return absl::StrCat("ALTER USER ", Account(user), " DISCARD OLD PASSWORD");
+}
+
+std::string SelectPasswords(const Identifier& user) {
+  return absl::StrCat(
+      "SELECT plugin, authentication_string, "
+      "JSON_UNQUOTE(JSON_EXTRACT(User_attributes, '$.additional_password')), "
+      "password_expired = 'Y' FROM mysql.user WHERE User = ",
+      Text(user), " AND Host = '%'");
+}
+
+std::string SetOptionsAndUnlock(MysqlFlavour flavour, const UserSpec& user) {
+  return absl::StrCat("ALTER USER ", Account(user.name), Limited(flavour, user.options),
+                      " ACCOUNT UNLOCK");
+}
+
+std::string Grant(MysqlFlavour flavour, const UserSpec& user) {
+  return absl::StrCat("GRANT ", absl::StrJoin(DatabasePrivileges(flavour, user.role), ", "), " ON ",
+                      AllOf(user.database.name), " TO ", Account(user.name));
 }
 
 std::string LockUser(const Identifier& user) {
@@ -168,21 +227,27 @@ std::string SelectDefinedObjects(const Identifier& user, const Identifier& datab
                        " UNION ALL ");
 }
 
-std::string SelectAccount(MysqlFlavour flavour, const Identifier& user) {
-  const absl::string_view limits =
-      "max_questions <> 0 OR max_updates <> 0 OR max_connections <> 0 OR max_user_connections <> 0";
+std::string SelectAccount(const MysqlVersion& version, const Identifier& user) {
+  constexpr absl::string_view kLimits =
+      "password_expired = 'Y', ssl_type <> '', ssl_type NOT IN ('', 'ANY') OR max_questions <> 0 "
+      "OR max_updates <> 0 OR max_connections <> 0 FROM mysql.user AS account";
   const std::string where =
       absl::StrCat(" WHERE account.User = ", Text(user), " AND account.Host = '%'");
-  if (flavour == MysqlFlavour::kMysql) {
-    return absl::StrCat("SELECT plugin, 0, account_locked = 'Y', password_expired = 'Y', ", limits,
-                        " FROM mysql.user AS account", where);
+  if (version.flavour == MysqlFlavour::kMysql) {
+    const absl::string_view second =
+        HasSecondPassword(version)
+            ? "IF(JSON_CONTAINS_PATH(User_attributes, 'one', '$.additional_password'), "
+              "JSON_ARRAY(plugin), '')"
+            : "''";
+    return absl::StrCat("SELECT plugin, ", second,
+                        ", max_user_connections, 0, account_locked = 'Y', ", kLimits, where);
   }
   return absl::StrCat(
-      "SELECT plugin, JSON_EXISTS(Priv, '$.auth_or[*].plugin'), "
-      "IFNULL(JSON_VALUE(Priv, '$.account_locked'), 0), password_expired = 'Y', ",
-      limits,
-      " OR max_statement_time <> 0 FROM mysql.user AS account JOIN mysql.global_priv AS private "
-      "ON private.User = account.User AND private.Host = account.Host",
+      "SELECT plugin, JSON_EXTRACT(Priv, '$.auth_or[*].plugin'), max_user_connections, "
+      "ROUND(max_statement_time * 1000), IFNULL(JSON_VALUE(Priv, '$.account_locked'), 0), ",
+      kLimits,
+      " JOIN mysql.global_priv AS private ON private.User = account.User AND private.Host = "
+      "account.Host",
       where);
 }
 
@@ -193,14 +258,6 @@ std::string ShowGrantsOf(const Identifier& user) {
 std::string Revoke(absl::string_view privileges, absl::string_view object, const Identifier& user) {
   const std::string on = object.empty() ? "" : absl::StrCat(" ON ", object);
   return absl::StrCat("REVOKE ", privileges, on, " FROM ", Account(user));
-}
-
-std::string LiftLimits(MysqlFlavour flavour, const Identifier& user) {
-  return absl::StrCat(
-      "ALTER USER ", Account(user),
-      " WITH MAX_QUERIES_PER_HOUR 0 MAX_UPDATES_PER_HOUR 0 MAX_CONNECTIONS_PER_HOUR 0 "
-      "MAX_USER_CONNECTIONS 0",
-      flavour == MysqlFlavour::kMariadb ? " MAX_STATEMENT_TIME 0" : "");
 }
 
 std::string SelectSessionsOfUser(const Identifier& user) {
@@ -266,14 +323,12 @@ std::string SelectMarkedSessions(const MysqlClaimRecord& record) {
 
 std::string SelectRecord(const MysqlClaimRecord& record, absl::string_view scope,
                          absl::string_view session) {
-  return absl::StrCat(
-      "WITH RECURSIVE place (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM place WHERE n < ",
-      MysqlClaimRecord::kMaxLength - 1,
-      "), ordinal (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM ordinal WHERE n < ",
-      MysqlClaimRecord::kLetters.size(), "), letter (c) AS (SELECT SUBSTRING('",
-      MysqlClaimRecord::kLetters,
-      "', n, 1) FROM ordinal) SELECT n, c FROM place JOIN letter WHERE IS_USED_LOCK(CONCAT('",
-      LockName(record, scope), "/', n, '/', c)) = ", session, " ORDER BY n");
+  return absl::StrCat("SELECT n, c FROM (SELECT place.n, SUBSTRING('", MysqlClaimRecord::kLetters,
+                      "', letter.n + 1, 1) AS c FROM ",
+                      Numbers("place", MysqlClaimRecord::kMaxLength), " JOIN ",
+                      Numbers("letter", MysqlClaimRecord::kLetters.size()),
+                      ") AS spelling WHERE IS_USED_LOCK(CONCAT('", LockName(record, scope),
+                      "/', n, '/', c)) = ", session, " ORDER BY n");
 }
 
 std::string SelectDatabases(const Identifier& installation) {

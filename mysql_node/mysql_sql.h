@@ -10,6 +10,7 @@
 #include "mysql_node/mysql_claim_record.h"
 #include "mysql_node/mysql_password.h"
 #include "mysql_node/mysql_version.h"
+#include "node/database_server.h"
 
 // Every statement that is sent to a server. An Identifier, a MysqlVerifier and a
 // MysqlClaimRecord hold nothing that would need escapes, but an Identifier may hold `_`,
@@ -25,7 +26,7 @@ std::string SelectReadOnly();
 std::string SelectIdentity(MysqlFlavour flavour);
 std::string KillQuery(uint64_t connection_id);
 
-std::string CreateDatabase(const Identifier& database);
+std::string CreateDatabase(const DatabaseSpec& database);
 std::string DropDatabase(const Identifier& database);
 // A row if it exists.
 std::string FindDatabase(const Identifier& database);
@@ -34,16 +35,25 @@ std::string FindDatabase(const Identifier& database);
 std::string AllOf(const Identifier& database);
 // Rows of user and host: accounts and roles (with an empty host, or without a password)
 // that hold privileges on all of `database`; the administrator and its roles aside.
-std::string SelectGrantees(MysqlFlavour flavour, const Identifier& database,
+std::string SelectGrantees(const MysqlVersion& version, const Identifier& database,
                            bool wildcards_are_literal);
 
-// Privileges on a database that its users get.
-std::vector<std::string> DatabasePrivileges(MysqlFlavour flavour);
+// Privileges on a database that its users of a role get.
+std::vector<std::string> DatabasePrivileges(MysqlFlavour flavour, Role role = Role::kOwner);
 
-std::string CreateUser(const Identifier& user, const MysqlVerifier& verifier);
-std::string SetPassword(const Identifier& user, const MysqlVerifier& verifier);
-std::string SetPasswordAndUnlock(const Identifier& user, const MysqlVerifier& verifier);
-std::string Grant(MysqlFlavour flavour, const Identifier& user, const Identifier& database);
+// It logs in with each of `verifiers`; only MariaDB takes more than one.
+std::string CreateUser(MysqlFlavour flavour, const UserSpec& user,
+                       const std::vector<MysqlVerifier>& verifiers);
+std::string SetPassword(MysqlFlavour flavour, const Identifier& user,
+                        const std::vector<MysqlVerifier>& verifiers);
+// MySQL: what was the password works as a second one; none but the first works.
+std::string SetPasswordBeside(const Identifier& user, const MysqlVerifier& verifier);
+std::string DiscardSecondPassword(const Identifier& user);
+// MySQL: a row if it exists: its authentication plugin, its verifiers, and 0 or 1: whether
+// the first has expired.
+std::string SelectPasswords(const Identifier& user);
+std::string SetOptionsAndUnlock(MysqlFlavour flavour, const UserSpec& user);
+std::string Grant(MysqlFlavour flavour, const UserSpec& user);
 // Succeeds if the user is missing.
 std::string LockUser(const Identifier& user);
 std::string DropUser(const Identifier& user);
@@ -52,15 +62,15 @@ std::string FindUser(const Identifier& user);
 // Rows of type and name: what names `user` as its definer in `database`.
 std::string SelectDefinedObjects(const Identifier& user, const Identifier& database);
 
-// For the inspection of a user. A row if it exists: its authentication plugin, then 0 or
-// 1: whether another one would let it in as well, it is locked, its password has expired,
-// its resources are limited.
-std::string SelectAccount(MysqlFlavour flavour, const Identifier& user);
+// For the inspection of a user. A row if it exists: its authentication plugin, those of
+// its further passwords as a list in JSON (empty: none), its limits of connections and of
+// milliseconds for a statement, then 0 or 1: whether it is locked, its password has expired, it
+// needs TLS, anything else about it is limited.
+std::string SelectAccount(const MysqlVersion& version, const Identifier& user);
 std::string ShowGrantsOf(const Identifier& user);
 // To be read by a person. `privileges` and `object` are as SHOW GRANTS quotes them; an
 // empty `object`: they are roles.
 std::string Revoke(absl::string_view privileges, absl::string_view object, const Identifier& user);
-std::string LiftLimits(MysqlFlavour flavour, const Identifier& user);
 
 // Rows of the ids of connections.
 std::string SelectSessionsOfUser(const Identifier& user);

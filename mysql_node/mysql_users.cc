@@ -4,6 +4,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
@@ -13,6 +14,7 @@
 #include "mysql_node/mysql_errors.h"
 #include "mysql_node/mysql_sessions.h"
 #include "mysql_node/mysql_sql.h"
+#include "mysql_node/mysql_user_passwords.h"
 
 namespace eds {
 namespace {
@@ -22,8 +24,27 @@ absl::StatusOr<bool> Exists(MysqlConnection& connection, const std::string& find
   return !rows.empty();
 }
 
-// The server has one error for "exists already", "is missing" and more.
-bool IsUserError(const absl::Status& status) { return IsMysqlError(status, ER_CANNOT_USER); }
+absl::Status CheckOptions(const MysqlVersion& version, const UserOptions& options) {
+  if (options.statement_timeout == absl::ZeroDuration() || HasStatementTimeout(version)) {
+    return absl::OkStatus();
+  }
+  return MakeError(absl::StatusCode::kFailedPrecondition, Reason::kOptionUnsupported,
+                   absl::StrCat(FlavourName(version.flavour), " ", version.text,
+                                " has no statement timeout of a user; leave it out, and set "
+                                "max_execution_time in the application's sessions"));
+}
+
+// `failure` is what CREATE USER has answered.
+absl::Status RestoreExistingUser(MysqlConnection& connection, const UserSpec& user,
+                                 const Passwords& passwords, RandomSource& random,
+                                 const absl::Status& failure) {
+  // The server has one error for "exists already" and more.
+  if (!IsMysqlError(failure, ER_CANNOT_USER)) return failure;
+  ASSIGN_OR_RETURN(const bool exists, Exists(connection, mysql_sql::FindUser(user.name)));
+  if (!exists) return failure;
+  RETURN_IF_ERROR(SetMysqlPasswords(connection, user.name, passwords, random));
+  return connection.Execute(mysql_sql::SetOptionsAndUnlock(connection.version().flavour, user));
+}
 
 absl::Status CheckNothingIsDefinedBy(MysqlConnection& connection, const UserSpec& user) {
   ASSIGN_OR_RETURN(
@@ -65,7 +86,10 @@ absl::Status CheckMysqlGrantable(MysqlConnection& connection, const Identifier& 
 }
 
 absl::Status CreateMysqlUser(MysqlConnection& connection, const UserSpec& user,
-                             const MysqlVerifier& verifier) {
+                             const Passwords& passwords, RandomSource& random) {
+  const MysqlVersion& version = connection.version();
+  RETURN_IF_ERROR(CheckOptions(version, user.options));
+  RETURN_IF_ERROR(CheckTakesPasswords(version, passwords));
   // GRANT would succeed without the database.
   ASSIGN_OR_RETURN(const bool database_exists,
                    Exists(connection, mysql_sql::FindDatabase(user.database.name)));
@@ -74,26 +98,15 @@ absl::Status CreateMysqlUser(MysqlConnection& connection, const UserSpec& user,
                      absl::StrCat("there is no database ", user.database.name.text()));
   }
   RETURN_IF_ERROR(CheckMysqlGrantable(connection, user.database.name));
-  absl::Status status = connection.Execute(mysql_sql::CreateUser(user.name, verifier));
-  if (IsUserError(status)) {
-    ASSIGN_OR_RETURN(const bool user_exists, Exists(connection, mysql_sql::FindUser(user.name)));
-    if (user_exists) {
-      status = connection.Execute(mysql_sql::SetPasswordAndUnlock(user.name, verifier));
-    }
+  const std::vector<MysqlVerifier> verifiers = FirstVerifiers(version, passwords, random);
+  const absl::Status created =
+      connection.Execute(mysql_sql::CreateUser(version.flavour, user, verifiers));
+  if (!created.ok()) {
+    RETURN_IF_ERROR(RestoreExistingUser(connection, user, passwords, random, created));
+  } else if (passwords.previous && verifiers.size() == 1) {
+    RETURN_IF_ERROR(SetMysqlPasswords(connection, user.name, passwords, random));
   }
-  RETURN_IF_ERROR(status);
-  return connection.Execute(
-      mysql_sql::Grant(connection.version().flavour, user.name, user.database.name));
-}
-
-absl::Status SetMysqlPassword(MysqlConnection& connection, const Identifier& user,
-                              const MysqlVerifier& verifier) {
-  const absl::Status status = connection.Execute(mysql_sql::SetPassword(user, verifier));
-  if (!IsUserError(status)) return status;
-  ASSIGN_OR_RETURN(const bool exists, Exists(connection, mysql_sql::FindUser(user)));
-  if (exists) return status;
-  return MakeError(absl::StatusCode::kNotFound, Reason::kUserNotFound,
-                   absl::StrCat("there is no user ", user.text()));
+  return connection.Execute(mysql_sql::Grant(version.flavour, user));
 }
 
 absl::Status LockMysqlUser(MysqlConnection& connection, const Identifier& user) {

@@ -4,8 +4,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/identifier.h"
+#include "common/random.h"
+#include "common/secret.h"
 #include "mysql_node/mysql_connection.h"
-#include "mysql_node/mysql_password.h"
 #include "node/database_server.h"
 
 namespace eds {
@@ -17,11 +18,10 @@ absl::StatusOr<bool> TakesWildcardsLiterally(MysqlConnection& connection);
 // are sure to stay privileges on it alone.
 absl::Status CheckMysqlGrantable(MysqlConnection& connection, const Identifier& database);
 
-// DatabaseServer's steps on users, on one connection. All may be repeated.
+// DatabaseServer's steps on users, on one connection. All may be repeated. For that on
+// passwords see mysql_user_passwords.h.
 absl::Status CreateMysqlUser(MysqlConnection& connection, const UserSpec& user,
-                             const MysqlVerifier& verifier);
-absl::Status SetMysqlPassword(MysqlConnection& connection, const Identifier& user,
-                              const MysqlVerifier& verifier);
+                             const Passwords& passwords, RandomSource& random);
 absl::Status LockMysqlUser(MysqlConnection& connection, const Identifier& user);
 absl::Status DropMysqlUser(MysqlConnection& connection, const UserSpec& user);
 

@@ -1,5 +1,6 @@
 #include "mysql_node/mysql_version.h"
 
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -16,13 +17,38 @@ namespace {
 
 using Release = std::pair<int, int>;
 
-constexpr Release kOldestMysql = {8, 0};
+constexpr Release kOldestMysql = {5, 7};
 constexpr Release kOldestMariadb = {10, 4};
+
+bool IsMariadb(const MysqlVersion& version) { return version.flavour == MysqlFlavour::kMariadb; }
 
 }  // namespace
 
+bool HasRoles(const MysqlVersion& version) { return IsMariadb(version) || version.major >= 8; }
+
+bool HasCachingSha2(const MysqlVersion& version) {
+  return !IsMariadb(version) && version.major >= 8;
+}
+
+bool HasSecondPassword(const MysqlVersion& version) {
+  return IsMariadb(version) ||
+         std::tie(version.major, version.minor, version.patch) >= std::make_tuple(8, 0, 14);
+}
+
+bool HasStatementTimeout(const MysqlVersion& version) { return IsMariadb(version); }
+
+bool HasShowCreateRoutine(const MysqlVersion& version) {
+  return IsMariadb(version) && Release(version.major, version.minor) >= Release(11, 3);
+}
+
 absl::string_view FlavourName(MysqlFlavour flavour) {
   return flavour == MysqlFlavour::kMariadb ? "MariaDB" : "MySQL";
+}
+
+ServerRelease ReleaseOf(const MysqlVersion& version) {
+  return {
+      version.flavour == MysqlFlavour::kMariadb ? ServerProduct::kMariadb : ServerProduct::kMysql,
+      version.major, version.minor};
 }
 
 absl::StatusOr<MysqlVersion> ParseMysqlVersion(absl::string_view text) {
@@ -39,11 +65,12 @@ absl::StatusOr<MysqlVersion> ParseMysqlVersion(absl::string_view text) {
     return MakeError(absl::StatusCode::kFailedPrecondition, Reason::kServerMismatch,
                      "the server does not name its version as MySQL and MariaDB do");
   }
+  if (parts.size() > 2 && !absl::SimpleAtoi(parts[2], &version.patch)) version.patch = 0;
   const Release oldest = version.flavour == MysqlFlavour::kMariadb ? kOldestMariadb : kOldestMysql;
   if (Release(version.major, version.minor) < oldest) {
     return MakeError(absl::StatusCode::kFailedPrecondition, Reason::kServerTooOld,
                      absl::StrCat(FlavourName(version.flavour), " ", version.text,
-                                  " is too old: EDS needs MariaDB 10.4 or MySQL 8.0 or later"));
+                                  " is too old: EDS needs MariaDB 10.4 or MySQL 5.7 or later"));
   }
   return version;
 }

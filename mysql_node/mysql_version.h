@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/admin_grants.h"
 
 namespace eds {
 
@@ -17,8 +18,18 @@ struct MysqlVersion {
   MysqlFlavour flavour = MysqlFlavour::kMysql;
   int major = 0;
   int minor = 0;
+  int patch = 0;
   std::string text;  // As in "10.11.14".
 };
+
+// What not every release has. MySQL 5.7 has none of it.
+bool HasRoles(const MysqlVersion& version);
+bool HasCachingSha2(const MysqlVersion& version);        // MySQL alone.
+bool HasSecondPassword(const MysqlVersion& version);     // Of an account.
+bool HasStatementTimeout(const MysqlVersion& version);   // Of an account; MariaDB alone.
+bool HasShowCreateRoutine(const MysqlVersion& version);  // The privilege; MariaDB alone.
+
+ServerRelease ReleaseOf(const MysqlVersion& version);
 
 // Reads what a server answers to VERSION(). kFailedPrecondition: kServerTooOld, or
 // kServerMismatch if it is no version at all.

@@ -1,6 +1,7 @@
 #include "mysql_node/mysql_version.h"
 
 #include <string>
+#include <vector>
 
 #include "common/error.h"
 #include "gtest/gtest.h"
@@ -19,10 +20,11 @@ TEST(MysqlVersion, TellsMariadbFromMysql) {
   EXPECT_EQ(mysql->text, "9.7.4");
   EXPECT_EQ(mysql->major, 9);
   EXPECT_EQ(mysql->minor, 7);
+  EXPECT_EQ(mysql->patch, 4);
 }
 
 TEST(MysqlVersion, AcceptsTheOldestSupportedOnes) {
-  EXPECT_TRUE(ParseMysqlVersion("8.0.0").ok());
+  EXPECT_TRUE(ParseMysqlVersion("5.7.0").ok());
   EXPECT_TRUE(ParseMysqlVersion("10.4.0-MariaDB").ok());
   EXPECT_TRUE(ParseMysqlVersion("5.5.5-10.4.1-MariaDB-log").ok());
 }
@@ -31,11 +33,25 @@ TEST(MysqlVersion, RefusesOlderOnesByName) {
   const absl::Status mariadb = ParseMysqlVersion("10.3.39-MariaDB").status();
   EXPECT_TRUE(HasReason(mariadb, Reason::kServerTooOld));
   EXPECT_EQ(mariadb.message(),
-            "MariaDB 10.3.39 is too old: EDS needs MariaDB 10.4 or MySQL 8.0 or later");
-  const absl::Status mysql = ParseMysqlVersion("5.7.44-log").status();
+            "MariaDB 10.3.39 is too old: EDS needs MariaDB 10.4 or MySQL 5.7 or later");
+  const absl::Status mysql = ParseMysqlVersion("5.6.51-log").status();
   EXPECT_EQ(mysql.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(mysql.message(),
-            "MySQL 5.7.44 is too old: EDS needs MariaDB 10.4 or MySQL 8.0 or later");
+            "MySQL 5.6.51 is too old: EDS needs MariaDB 10.4 or MySQL 5.7 or later");
+}
+
+TEST(MysqlVersion, KnowsWhatReleasesHave) {
+  const auto has = [](const std::string& text) {
+    const MysqlVersion version = *ParseMysqlVersion(text);
+    return std::vector<bool>{HasRoles(version), HasCachingSha2(version), HasSecondPassword(version),
+                             HasStatementTimeout(version), HasShowCreateRoutine(version)};
+  };
+  EXPECT_EQ(has("5.7.44-log"), std::vector<bool>({false, false, false, false, false}));
+  EXPECT_EQ(has("8.0.13"), std::vector<bool>({true, true, false, false, false}));
+  EXPECT_EQ(has("8.0.14"), std::vector<bool>({true, true, true, false, false}));
+  EXPECT_EQ(has("9.7.4-2"), std::vector<bool>({true, true, true, false, false}));
+  EXPECT_EQ(has("10.4.0-MariaDB"), std::vector<bool>({true, false, true, true, false}));
+  EXPECT_EQ(has("11.3.2-MariaDB"), std::vector<bool>({true, false, true, true, true}));
 }
 
 TEST(MysqlVersion, RefusesWhatIsNoVersion) {

@@ -73,6 +73,7 @@ struct UserSpec {
   DatabaseSpec database;  // The one that it may use.
   Role role = Role::kOwner;
   UserOptions options = {};
+  bool has_second_password = false;  // For its inspection: it is to have two at the moment.
 };
 
 struct Inventory {

@@ -262,6 +262,14 @@ absl::Status FakeDatabaseServer::CreateTable(int64_t session, const std::string&
   return absl::AbortedError("there is such a table");
 }
 
+absl::Status FakeDatabaseServer::DropTable(int64_t session, const std::string& table) {
+  absl::MutexLock lock(&mutex_);
+  ASSIGN_OR_RETURN(Database* const database, DatabaseOf(session));
+  RETURN_IF_ERROR(CheckMay(session, {Role::kOwner}));
+  if (database->tables.erase(table) == 1) return absl::OkStatus();
+  return absl::AbortedError("there is no such table");
+}
+
 absl::Status FakeDatabaseServer::Insert(int64_t session, const std::string& table) {
   absl::MutexLock lock(&mutex_);
   ASSIGN_OR_RETURN(Database* const database, DatabaseOf(session));
@@ -278,6 +286,14 @@ absl::StatusOr<int64_t> FakeDatabaseServer::Count(int64_t session, const std::st
   const auto found = database->tables.find(table);
   if (found == database->tables.end()) return absl::AbortedError("there is no such table");
   return found->second;
+}
+
+absl::Status FakeDatabaseServer::Sleep(int64_t session, absl::Duration duration) {
+  absl::MutexLock lock(&mutex_);
+  RETURN_IF_ERROR(DatabaseOf(session).status());
+  const absl::Duration limit = users_[sessions_[session].user].options.statement_timeout;
+  if (limit == absl::ZeroDuration() || duration < limit) return absl::OkStatus();
+  return absl::AbortedError("the statement took too long");
 }
 
 absl::StatusOr<FakeDatabaseServer::Database*> FakeDatabaseServer::DatabaseOf(int64_t session) {
@@ -322,6 +338,9 @@ std::vector<Deviation> FakeDatabaseServer::Inspect(const UserSpec& user) const {
   if (found->second.locked) deviations.push_back({.detail = "it is locked"});
   if (found->second.database != user.database.name.text()) {
     deviations.push_back({.detail = "it may not use its database"});
+  }
+  if (found->second.passwords.previous.has_value() != user.has_second_password) {
+    deviations.push_back({.detail = "it has one password too many, or too few"});
   }
   if (found->second.role != user.role) deviations.push_back({.detail = "it has another role"});
   if (found->second.options.connection_limit != user.options.connection_limit) {

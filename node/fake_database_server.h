@@ -100,8 +100,11 @@ class FakeDatabaseServer {
   // user's role does not allow it.
   absl::Status Ping(int64_t session);
   absl::Status CreateTable(int64_t session, const std::string& table);
+  absl::Status DropTable(int64_t session, const std::string& table);
   absl::Status Insert(int64_t session, const std::string& table);
   absl::StatusOr<int64_t> Count(int64_t session, const std::string& table);
+  // Takes no time, but fails if the user's statements may not take so long.
+  absl::Status Sleep(int64_t session, absl::Duration duration);
 
  private:
   class Administrator;

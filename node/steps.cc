@@ -141,7 +141,9 @@ absl::StatusOr<DatabaseSpec> ToDatabase(v1::Kind kind,
 }
 
 absl::StatusOr<UserSpec> ToUser(v1::Kind kind, const node::v1::InspectUserRequest& request) {
-  return ParseUserAndOptions(kind, request);
+  ASSIGN_OR_RETURN(UserSpec user, ParseUserAndOptions(kind, request));
+  user.has_second_password = request.has_second_password();
+  return user;
 }
 
 }  // namespace eds

@@ -15,6 +15,7 @@
 #include "postgresql_node/postgresql_errors.h"
 #include "postgresql_node/postgresql_inspection_sql.h"
 #include "postgresql_node/postgresql_roles.h"
+#include "postgresql_node/postgresql_sharing.h"
 #include "postgresql_node/postgresql_sql.h"
 
 namespace eds {
@@ -123,7 +124,8 @@ absl::Status MoveAll(PostgresqlConnection& tenant, const DatabaseSpec& database,
 absl::Status TakeFromOwner(PostgresqlConnection& tenant, const DatabaseSpec& database,
                            const Ownership& ownership, RoleOid new_owner) {
   if (!ownership.have_privileges) {
-    absl::Status joined = tenant.Execute(sql::BecomeMember(ownership.quoted_owner));
+    absl::Status joined =
+        tenant.Execute(sql::BecomeMember(tenant.dialect(), ownership.quoted_owner));
     if (HasSqlState(joined, sqlstate::kInsufficientPrivilege)) {
       return PrivilegeMissing(ownership.ourselves,
                               absl::StrCat("GRANT ", ownership.quoted_owner.text));
@@ -140,12 +142,13 @@ absl::Status TakeFromOwner(PostgresqlConnection& tenant, const DatabaseSpec& dat
   // What it came to own since the first look.
   RETURN_IF_ERROR(CheckOwnsNothingElse(tenant, new_owner, database.name, ownership.owner));
   if (ownership.have_privileges) return absl::OkStatus();
-  return tenant.Execute(sql::EndMembership(ownership.quoted_owner));
+  return tenant.Execute(sql::EndMembership(tenant.dialect(), ownership.quoted_owner));
 }
 
 absl::StatusOr<RoleOid> EnsureOwner(PostgresqlConnection& tenant, const Identifier& owner) {
   ASSIGN_OR_RETURN(absl::optional<RoleOid> role, FindRole(tenant, owner));
-  RETURN_IF_ERROR(tenant.Execute(role ? sql::JoinRole(owner) : sql::CreateOwner(owner)));
+  RETURN_IF_ERROR(tenant.Execute(role ? sql::JoinRole(tenant.dialect(), owner)
+                                      : sql::CreateOwner(tenant.dialect(), owner)));
   ASSIGN_OR_RETURN(role, FindRole(tenant, owner));
   return role.value_or(0);
 }
@@ -156,10 +159,11 @@ absl::Status HandOver(PostgresqlConnection& tenant, const DatabaseSpec& database
   RETURN_IF_ERROR(tenant.Execute(sql::Begin()));
   ASSIGN_OR_RETURN(const RoleOid new_owner, EnsureOwner(tenant, database.owner));
   if (!ours) RETURN_IF_ERROR(TakeFromOwner(tenant, database, ownership, new_owner));
-  RETURN_IF_ERROR(tenant.Execute(sql::AllowConnections(database.name)));
+  RETURN_IF_ERROR(tenant.Execute(sql::AllowConnections(tenant.dialect(), database)));
   RETURN_IF_ERROR(tenant.Execute(sql::CloseToPublic(database.name)));
   ASSIGN_OR_RETURN(const Rows strangers, tenant.Query(sql::SelectStrangers(database)));
   for (const auto& row : strangers) RETURN_IF_ERROR(tenant.Execute(row.at(1)));
+  RETURN_IF_ERROR(ClosePublicSchema(tenant, database));
   return tenant.Execute(sql::Commit());
 }
 
@@ -174,11 +178,11 @@ absl::Status AdoptDatabase(PostgresqlConnection& connection, const DatabaseSpec&
     RETURN_IF_ERROR(
         CheckOwnsNothingElse(connection, ownership.owner_oid, database.name, ownership.owner));
   } else if (!ownership.takes_connections) {
-    RETURN_IF_ERROR(connection.Execute(sql::AllowConnections(database.name)));
+    RETURN_IF_ERROR(connection.Execute(sql::AllowConnections(connection.dialect(), database)));
   }
   ASSIGN_OR_RETURN(const auto tenant, Enter(connection, database.name, ownership));
   RETURN_IF_ERROR(HandOver(*tenant, database, ownership, ours));
-  return EndSessions(connection, sql::EndSessionsOfStrangers(database.name));
+  return EndSessions(connection, sql::EndSessionsOfStrangers(connection.dialect(), database.name));
 }
 
 }  // namespace eds

@@ -27,12 +27,12 @@ std::string SelectSharedObjects(RoleOid role, const Identifier& database) {
       role, Text(database));
 }
 
-std::string BecomeMember(const QuotedName& role) {
-  return absl::StrCat("GRANT ", role.text, " TO CURRENT_USER");
+std::string BecomeMember(const Dialect& dialect, const QuotedName& role) {
+  return absl::StrCat("GRANT ", role.text, " TO ", dialect.Ourselves());
 }
 
-std::string EndMembership(const QuotedName& role) {
-  return absl::StrCat("REVOKE ", role.text, " FROM CURRENT_USER");
+std::string EndMembership(const Dialect& dialect, const QuotedName& role) {
+  return absl::StrCat("REVOKE ", role.text, " FROM ", dialect.Ourselves());
 }
 
 std::string SetOwner(const DatabaseSpec& database) {
@@ -51,10 +51,10 @@ std::string Reassign(const QuotedName& from, const Identifier& to) {
   return absl::Substitute("REASSIGN OWNED BY $0 TO $1", from.text, Name(to));
 }
 
-std::string EndSessionsOfStrangers(const Identifier& database) {
+std::string EndSessionsOfStrangers(const Dialect& dialect, const Identifier& database) {
   return EndSessions(
-      absl::StrCat("a.datname = ", Text(database),
-                   " AND NOT has_database_privilege(a.usesysid, a.datid, 'CONNECT')"));
+      dialect, absl::StrCat("a.datname = ", Text(database),
+                            " AND NOT has_database_privilege(a.usesysid, a.datid, 'CONNECT')"));
 }
 
 }  // namespace eds::sql

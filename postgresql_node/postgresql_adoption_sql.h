@@ -20,8 +20,8 @@ std::string SelectOwnership(const Identifier& database);
 // (description) of what the role owns on the server as a whole beside `database`.
 std::string SelectSharedObjects(RoleOid role, const Identifier& database);
 
-std::string BecomeMember(const QuotedName& role);
-std::string EndMembership(const QuotedName& role);
+std::string BecomeMember(const Dialect& dialect, const QuotedName& role);
+std::string EndMembership(const Dialect& dialect, const QuotedName& role);
 
 std::string SetOwner(const DatabaseSpec& database);
 // (statement) that gives `to` a schema of `from`, for each of them in the session's
@@ -30,7 +30,7 @@ std::string SelectSchemaTransfers(RoleOid from, const Identifier& to);
 std::string Reassign(const QuotedName& from, const Identifier& to);
 
 // Of those who may not connect to it, as EndSessionsOfDatabase.
-std::string EndSessionsOfStrangers(const Identifier& database);
+std::string EndSessionsOfStrangers(const Dialect& dialect, const Identifier& database);
 
 }  // namespace eds::sql
 

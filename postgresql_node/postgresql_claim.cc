@@ -81,7 +81,7 @@ absl::Status ClaimedByUnknown(const PostgresqlConnection& connection, sql::LockK
 absl::StatusOr<Rivals> LookForRivals(PostgresqlConnection& connection, const ServerClaim& claim,
                                      const std::string& home, sql::LockKey key) {
   ASSIGN_OR_RETURN(const PostgresqlConnection::Rows rows,
-                   connection.Query(sql::SelectAgentSessions(key)));
+                   connection.Query(sql::SelectAgentSessions(connection.dialect(), key)));
   std::vector<AgentSession> sessions;
   for (const auto& row : rows) {
     AgentSession session = {.name = row.at(1), .role = row.at(2), .database = row.at(3)};
@@ -110,7 +110,8 @@ class Taking {
                        LookForRivals(connection_, claim_, connection_.database(), key_));
       if (rivals.superior) return ClaimedBy(*rivals.superior);
       if (!rivals.outdated.empty()) {
-        RETURN_IF_ERROR(connection_.Execute(sql::EndAgentSessions(rivals.outdated)));
+        RETURN_IF_ERROR(
+            connection_.Execute(sql::EndAgentSessions(connection_.dialect(), rivals.outdated)));
         Pause();
       } else if (lock_ == Lock::kNone) {
         RETURN_IF_ERROR(TryLock(rivals.peers));

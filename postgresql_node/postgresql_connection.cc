@@ -25,8 +25,6 @@
 namespace eds {
 namespace {
 
-constexpr int kOldestVersion = 100000;  // As PQserverVersion counts: PostgreSQL 10.
-
 // Gives libpqxx a session that exists already, once: a session that is lost stays
 // lost, where libpqxx's own policies would quietly begin another one.
 class Adoption final : public pqxx::connectionpolicy {
@@ -111,7 +109,7 @@ absl::StatusOr<std::unique_ptr<PostgresqlConnection>> PostgresqlConnection::Open
       new PostgresqlConnection(std::move(target), patience, deadline, clock, watchdog));
   RETURN_IF_ERROR(connection->Adopt(std::move(session)));
   RETURN_IF_ERROR(connection->CheckVersion());
-  RETURN_IF_ERROR(connection->Execute(sql::SetUpSession()));
+  RETURN_IF_ERROR(connection->Execute(sql::SetUpSession(connection->dialect())));
   return connection;
 }
 
@@ -121,7 +119,7 @@ absl::StatusOr<std::unique_ptr<PostgresqlConnection>> PostgresqlConnection::Open
   target.database = database;
   ASSIGN_OR_RETURN(std::unique_ptr<PostgresqlConnection> connection,
                    Open(std::move(target), patience_, deadline_, clock_, watchdog_));
-  RETURN_IF_ERROR(connection->Execute(sql::SetUpTenantSession()));
+  RETURN_IF_ERROR(connection->Execute(sql::SetUpTenantSession(connection->dialect())));
   if (check_tenant_ != nullptr) RETURN_IF_ERROR(check_tenant_(*connection));
   return connection;
 }
@@ -131,10 +129,10 @@ absl::Status PostgresqlConnection::Adopt(PostgresqlSession session) {
 }
 
 absl::Status PostgresqlConnection::CheckVersion() const {
-  if (PQserverVersion(session_->handle()) >= kOldestVersion) return absl::OkStatus();
+  if (PQserverVersion(session_->handle()) >= Dialect::kOldest) return absl::OkStatus();
   return MakeError(absl::StatusCode::kFailedPrecondition, Reason::kServerTooOld,
                    absl::StrCat("PostgreSQL ", server_version(),
-                                " is too old: EDS needs PostgreSQL 10 or later"));
+                                " is too old: EDS needs PostgreSQL 9.1 or later"));
 }
 
 absl::Status PostgresqlConnection::Execute(const std::string& sql) {
@@ -180,7 +178,7 @@ absl::StatusOr<PasswordVerifier> PostgresqlConnection::MakeVerifier(const Identi
                                                                     const Secret& password) {
   const std::unique_ptr<char, decltype(&PQfreemem)> verifier(
       PQencryptPasswordConn(session_->handle(), password.Reveal().c_str(), user.text().c_str(),
-                            "scram-sha-256"),
+                            dialect().has_scram() ? "scram-sha-256" : "md5"),
       &PQfreemem);
   return PasswordVerifier::Parse(verifier == nullptr ? "" : verifier.get());
 }
@@ -191,6 +189,10 @@ std::string PostgresqlConnection::server_version() const {
   const char* version = PQparameterStatus(session_->handle(), "server_version");
   const std::vector<std::string> words = absl::StrSplit(version == nullptr ? "?" : version, ' ');
   return words[0];
+}
+
+Dialect PostgresqlConnection::dialect() const {
+  return Dialect(PQserverVersion(session_->handle()), target_.user);
 }
 
 template <typename Work>

@@ -13,6 +13,7 @@
 #include "common/clock.h"
 #include "common/identifier.h"
 #include "common/secret.h"
+#include "postgresql_node/postgresql_dialect.h"
 #include "postgresql_node/postgresql_login.h"
 #include "postgresql_node/postgresql_password.h"
 #include "postgresql_node/socket_watchdog.h"
@@ -65,6 +66,7 @@ class PostgresqlConnection {
   std::string address() const { return target_.address(); }
   // As in "15.4".
   std::string server_version() const;
+  Dialect dialect() const;
 
  private:
   class Session;

@@ -120,7 +120,7 @@ std::string RemedyFor(const absl::Status& status) {
 
 absl::StatusOr<Administrator> ReadAdministrator(PostgresqlConnection& connection) {
   ASSIGN_OR_RETURN(const PostgresqlConnection::Rows rows,
-                   connection.Query(sql::SelectAdministrator()));
+                   connection.Query(sql::SelectAdministrator(connection.dialect())));
   const PostgresqlConnection::Row& row = rows.at(0);
   return Administrator{row.at(0),         IsTrue(row.at(1)), IsTrue(row.at(2)),
                        IsTrue(row.at(3)), IsTrue(row.at(4)), IsTrue(row.at(5))};

@@ -67,6 +67,7 @@ constexpr absl::string_view kCollisions[] = {
     sqlstate::kUniqueViolation,     // Both created it.
     sqlstate::kUndefinedObject,     // The other dropped what we had just seen.
     sqlstate::kInvalidCatalogName,  // Likewise.
+    sqlstate::kInvalidSchemaName,    sqlstate::kUndefinedTable,
 };
 
 const Meaning& MeaningOf(absl::string_view sqlstate) {

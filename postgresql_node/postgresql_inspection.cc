@@ -6,7 +6,10 @@
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "postgresql_node/postgresql_adoption_sql.h"
+#include "postgresql_node/postgresql_extensions.h"
+#include "postgresql_node/postgresql_groups.h"
 #include "postgresql_node/postgresql_inspection_sql.h"
+#include "postgresql_node/postgresql_sharing.h"
 #include "postgresql_node/postgresql_sql.h"
 
 namespace eds {
@@ -51,24 +54,37 @@ absl::Status AddMemberships(PostgresqlConnection& connection, const Identifier& 
   return absl::OkStatus();
 }
 
-absl::Status AddOwnerRole(PostgresqlConnection& connection, const Identifier& owner,
-                          Deviations& deviations) {
-  ASSIGN_OR_RETURN(const Rows rows, connection.Query(sql::SelectAttributes(owner)));
+// Of those for readers and writers there need not be any.
+absl::Status AddGroup(PostgresqlConnection& connection, const DatabaseSpec& database, Role role,
+                      Deviations& deviations) {
+  const Identifier group = GroupOf(database, role);
+  ASSIGN_OR_RETURN(const Rows rows,
+                   connection.Query(sql::SelectAttributes(connection.dialect(), group)));
   if (rows.empty()) {
-    deviations.push_back(Lack(absl::StrCat("its owner role ", owner.text(), " is missing")));
+    if (role == Role::kOwner) {
+      deviations.push_back(Lack(absl::StrCat("its owner role ", group.text(), " is missing")));
+    }
     return absl::OkStatus();
   }
-  AddForbidden(owner, rows[0], deviations);
+  AddForbidden(group, rows[0], deviations);
   if (IsTrue(rows[0].at(kLogin))) {
     deviations.push_back(
-        Excess(absl::StrCat(owner.text(), " has LOGIN"), sql::TakeAttribute(owner, "LOGIN")));
+        Excess(absl::StrCat(group.text(), " has LOGIN"), sql::TakeAttribute(group, "LOGIN")));
   }
-  return AddMemberships(connection, owner, owner, deviations);
+  return AddMemberships(connection, group, group, deviations);
+}
+
+std::string LimitOf(int connections) { return connections == 0 ? "-1" : absl::StrCat(connections); }
+
+std::string DescribeLimit(const std::string& limit) {
+  return limit == "-1" ? "any number of connections"
+                       : absl::StrCat(limit, " connections at the most");
 }
 
 bool IsHalfDropped(const Row& state) { return state.at(2) == "-2"; }
 
-void AddDatabaseState(const DatabaseSpec& database, const Row& state, Deviations& deviations) {
+void AddDatabaseState(const Dialect& dialect, const DatabaseSpec& database, const Row& state,
+                      Deviations& deviations) {
   const std::string& owner = state.at(0);
   const std::string& limit = state.at(2);
   if (owner != database.owner.text()) {
@@ -76,12 +92,12 @@ void AddDatabaseState(const DatabaseSpec& database, const Row& state, Deviations
   }
   if (!IsTrue(state.at(1))) {
     deviations.push_back(Lack("it takes no connections"));
-  } else if (limit != "-1") {
-    deviations.push_back(Lack(absl::StrCat("it takes ", limit, " connections at the most")));
+  } else if (limit != LimitOf(database.options.connection_limit)) {
+    deviations.push_back(Lack(absl::StrCat("it takes ", DescribeLimit(limit))));
   }
   if (IsTrue(state.at(3))) {
-    deviations.push_back(
-        Excess("it is a template, which others can copy", sql::UnmakeTemplate(database.name)));
+    deviations.push_back(Excess("it is a template, which others can copy",
+                                sql::UnmakeTemplate(dialect, database.name)));
   }
   if (IsTrue(state.at(4))) {
     deviations.push_back(
@@ -94,25 +110,60 @@ void AddDatabaseState(const DatabaseSpec& database, const Row& state, Deviations
 
 void AddUserState(const UserSpec& user, const Row& state, Deviations& deviations) {
   const std::string& database = user.database.name.text();
-  const std::string& owner = user.database.owner.text();
-  if (!IsTrue(state.at(0))) deviations.push_back(Lack("it is no member of " + owner));
+  const std::string group = GroupOf(user.database, user.role).text();
+  if (!IsTrue(state.at(0))) deviations.push_back(Lack("it is no member of " + group));
   if (!IsTrue(state.at(1))) deviations.push_back(Lack("it may not connect to " + database));
   if (!IsTrue(state.at(2))) {
-    deviations.push_back(Lack(absl::StrCat("it does not act as ", owner, " in ", database)));
+    deviations.push_back(Lack(user.role == Role::kOwner
+                                  ? absl::StrCat("it does not act as ", group, " in ", database)
+                                  : absl::StrCat("it acts as another role in ", database)));
   }
+  if (!IsTrue(state.at(3))) deviations.push_back(Lack("it has another statement timeout"));
 }
 
-void AddAttributes(const Identifier& user, const Row& attributes, Deviations& deviations) {
-  AddForbidden(user, attributes, deviations);
+void AddAttributes(const UserSpec& user, const Row& attributes, Deviations& deviations) {
+  AddForbidden(user.name, attributes, deviations);
   const std::string& limit = attributes.at(kConnectionLimit);
   if (!IsTrue(attributes.at(kLogin))) deviations.push_back(Lack("it is locked"));
-  if (IsTrue(attributes.at(kInherit))) {
+  if (IsTrue(attributes.at(kInherit)) && user.role == Role::kOwner) {
     deviations.push_back(Lack("it has its roles' privileges without acting as them (INHERIT)"));
   }
-  if (limit != "-1") {
-    deviations.push_back(Lack(absl::StrCat("it has ", limit, " connections at the most")));
+  if (!IsTrue(attributes.at(kInherit)) && user.role != Role::kOwner) {
+    deviations.push_back(Lack("it has not the privileges of its role (NOINHERIT)"));
+  }
+  if (limit != LimitOf(user.options.connection_limit)) {
+    deviations.push_back(Lack(absl::StrCat("it may have ", DescribeLimit(limit))));
   }
   if (IsTrue(attributes.at(kExpires))) deviations.push_back(Lack("its password expires"));
+}
+
+// What is to be seen on a session in the database alone.
+absl::Status AddFurniture(PostgresqlConnection& connection, const DatabaseSpec& database,
+                          Deviations& deviations) {
+  if (database.options.extensions.empty() && !connection.dialect().opens_public_schema()) {
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const auto tenant, connection.OpenTenant(database.name.text()));
+  ASSIGN_OR_RETURN(const std::vector<std::string> extensions,
+                   FindMissingExtensions(*tenant, database));
+  for (const std::string& name : extensions) {
+    deviations.push_back(Lack(absl::StrCat("it lacks extension ", name)));
+  }
+  ASSIGN_OR_RETURN(const bool open, CanClosePublicSchema(*tenant, database));
+  if (open) deviations.push_back(Lack("everybody may create in its schema public"));
+  return absl::OkStatus();
+}
+
+absl::Status AddLacks(PostgresqlConnection& connection, const UserSpec& user,
+                      Deviations& deviations) {
+  if (!NeedsSharing(connection, user.role)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto tenant, connection.OpenTenant(user.database.name.text()));
+  ASSIGN_OR_RETURN(const std::vector<std::string> lacks, FindLacks(*tenant, user.database));
+  if (lacks.empty()) return absl::OkStatus();
+  deviations.push_back(
+      Lack(absl::StrCat("the users of its database lack ", lacks.size(),
+                        " privileges on it: ", lacks[0], lacks.size() > 1 ? ", …" : "")));
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -129,31 +180,39 @@ absl::StatusOr<Deviations> InspectDatabase(PostgresqlConnection& connection,
                              " half dropped: its data is gone"))};
   }
   Deviations deviations;
-  RETURN_IF_ERROR(AddOwnerRole(connection, database.owner, deviations));
-  AddDatabaseState(database, state[0], deviations);
+  for (const Role role : kRoles) {
+    RETURN_IF_ERROR(AddGroup(connection, database, role, deviations));
+  }
+  AddDatabaseState(connection.dialect(), database, state[0], deviations);
   ASSIGN_OR_RETURN(const Rows strangers, connection.Query(sql::SelectStrangers(database)));
   for (const Row& row : strangers) {
     deviations.push_back(
         Excess(absl::StrCat(row.at(0), ", no user of it, has privileges on it"), row.at(1)));
   }
+  const bool can_enter = IsTrue(state[0].at(1)) && IsTrue(state[0].at(6));
+  if (can_enter) RETURN_IF_ERROR(AddFurniture(connection, database, deviations));
   return deviations;
 }
 
 absl::StatusOr<Deviations> InspectUser(PostgresqlConnection& connection, const UserSpec& user) {
-  ASSIGN_OR_RETURN(const Rows attributes, connection.Query(sql::SelectAttributes(user.name)));
+  ASSIGN_OR_RETURN(const Rows attributes,
+                   connection.Query(sql::SelectAttributes(connection.dialect(), user.name)));
   ASSIGN_OR_RETURN(const Rows state, connection.Query(sql::SelectUserState(user)));
   if (attributes.empty() || state.empty()) {
     return Deviations{Missing(absl::StrCat("user ", user.name.text(), " is missing"))};
   }
   Deviations deviations;
-  AddAttributes(user.name, attributes[0], deviations);
+  AddAttributes(user, attributes[0], deviations);
   AddUserState(user, state[0], deviations);
-  RETURN_IF_ERROR(AddMemberships(connection, user.name, user.database.owner, deviations));
+  RETURN_IF_ERROR(
+      AddMemberships(connection, user.name, GroupOf(user.database, user.role), deviations));
   ASSIGN_OR_RETURN(const Rows others, connection.Query(sql::SelectOtherDatabases(user)));
   for (const Row& row : others) {
     const char* const what = IsTrue(row.at(1)) ? "it owns database " : "it has privileges on ";
     deviations.push_back(Excess(absl::StrCat(what, row.at(0)), row.at(2)));
   }
+  const bool can_enter = IsTrue(state[0].at(4)) && deviations.empty();
+  if (can_enter) RETURN_IF_ERROR(AddLacks(connection, user, deviations));
   return deviations;
 }
 

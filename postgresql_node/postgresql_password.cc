@@ -1,5 +1,6 @@
 #include "postgresql_node/postgresql_password.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -8,6 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "common/error.h"
 
 namespace eds {
@@ -31,7 +33,14 @@ bool IsIterations(absl::string_view text) {
          count >= 4096;
 }
 
-bool IsVerifier(absl::string_view text) {
+bool IsMd5(absl::string_view text) {
+  constexpr size_t kDigits = 32;
+  if (!absl::ConsumePrefix(&text, "md5") || text.size() != kDigits) return false;
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return absl::ascii_isdigit(c) || (c >= 'a' && c <= 'f'); });
+}
+
+bool IsScram(absl::string_view text) {
   const std::vector<absl::string_view> parts = absl::StrSplit(text, '$');
   if (parts.size() != 3 || parts[0] != kMechanism) return false;
   const std::vector<absl::string_view> salted = absl::StrSplit(parts[1], ':');
@@ -44,7 +53,7 @@ bool IsVerifier(absl::string_view text) {
 }  // namespace
 
 absl::StatusOr<PasswordVerifier> PasswordVerifier::Parse(const std::string& text) {
-  if (!IsVerifier(text)) {
+  if (!IsScram(text) && !IsMd5(text)) {
     return MakeError(absl::StatusCode::kInternal, Reason::kInternal,
                      "libpq made a password verifier of a form that is not known");
   }

@@ -10,9 +10,9 @@
 namespace eds {
 
 // What the server keeps of a password, checked to be of the form
-// `SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey`. The server would take text of
-// any other form for a password in clear. It logs in nobody, but lets its holder try
-// passwords: still a secret.
+// `SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey` or, for releases before 10, `md5` and
+// 32 hexadecimal digits. The server would take text of any other form for a password in clear. It
+// logs in nobody, but lets its holder try passwords: still a secret.
 class PasswordVerifier {
  public:
   // kInternal if `text` is not of that form.

@@ -29,13 +29,6 @@ absl::Status EndSessions(PostgresqlConnection& connection, const std::string& st
 absl::Status AsMember(PostgresqlConnection& connection, const Identifier& owner,
                       const std::function<absl::Status()>& step);
 
-// Drops a role that nobody is logged in as, with all that it was granted. What it
-// owns in `heir`'s database goes to that database's owner. What it owns elsewhere is
-// a reason to refuse, before anything is changed: kFailedPrecondition
-// (kUserOwnsObjects).
-absl::Status RemoveRole(PostgresqlConnection& connection, const Identifier& name, RoleOid role,
-                        const absl::optional<DatabaseSpec>& heir);
-
 }  // namespace eds
 
 #endif  // EDS_POSTGRESQL_NODE_POSTGRESQL_ROLES_H_

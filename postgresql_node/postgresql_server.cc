@@ -45,7 +45,8 @@ class PostgresqlServer final : public DatabaseServer {
   absl::StatusOr<ServerInfo> Probe(absl::Time deadline) override {
     ServerInfo info;
     RETURN_IF_ERROR(Run(deadline, [&](PostgresqlConnection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(const Rows rows, connection.Query(sql::SelectIdentity()));
+      ASSIGN_OR_RETURN(const Rows rows,
+                       connection.Query(sql::SelectIdentity(connection.dialect())));
       info = {"PostgreSQL", connection.server_version(), rows.at(0).at(0), connection.address()};
       return absl::OkStatus();
     }));

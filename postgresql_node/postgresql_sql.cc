@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/substitute.h"
+#include "postgresql_node/postgresql_groups.h"
 #include "postgresql_node/postgresql_quoting.h"
 
 namespace eds::sql {
@@ -16,32 +17,57 @@ std::string Password(const PasswordVerifier& verifier) {
   return absl::StrCat("PASSWORD '", verifier.Reveal(), "'");
 }
 
-// What a user needs beside its membership in the role that owns the database.
-std::string GrantAccess(const UserSpec& user) {
-  return absl::Substitute(
-      "ALTER ROLE $0 IN DATABASE $1 SET role TO $2; "
-      "GRANT CONNECT, TEMPORARY ON DATABASE $1 TO $0",
-      Name(user.name), Name(user.database.name), Text(user.database.owner));
+int64_t Milliseconds(absl::Duration timeout) {
+  return std::clamp<int64_t>(absl::ToInt64Milliseconds(timeout), 1,
+                             std::numeric_limits<int32_t>::max());
+}
+
+int Limit(int connections) { return connections == 0 ? -1 : connections; }
+
+std::string Inheritance(Role role) { return role == Role::kOwner ? "NOINHERIT" : "INHERIT"; }
+
+std::string Setting(const UserSpec& user, absl::string_view change) {
+  return absl::Substitute("; ALTER ROLE $0 IN DATABASE $1 $2", Name(user.name),
+                          Name(user.database.name), change);
+}
+
+// What a user needs beside its membership in its group. The groups may connect; an owner
+// has no privileges but those of the role that it acts as.
+std::string Equip(const Dialect& dialect, const UserSpec& user) {
+  std::string sql;
+  if (user.role == Role::kOwner) {
+    absl::StrAppend(&sql, Setting(user, absl::StrCat("SET role TO ", Text(user.database.owner))),
+                    "; GRANT CONNECT, TEMPORARY ON DATABASE ", Name(user.database.name), " TO ",
+                    Name(user.name));
+  }
+  if (user.role == Role::kReadOnly && dialect.opens_public_schema()) {
+    absl::StrAppend(&sql, Setting(user, "SET default_transaction_read_only TO on"));
+  }
+  if (user.options.statement_timeout > absl::ZeroDuration()) {
+    absl::StrAppend(&sql,
+                    Setting(user, absl::StrCat("SET statement_timeout TO ",
+                                               Milliseconds(user.options.statement_timeout))));
+  }
+  return sql;
 }
 
 }  // namespace
 
-std::string SetUpSession() {
-  return "SET search_path = pg_catalog; "
-         "SET ROLE NONE; "
-         "SET client_min_messages = error; "
-         "SET standard_conforming_strings = on; "
-         "SET lock_timeout = '10s'";
+std::string SetUpSession(const Dialect& dialect) {
+  return absl::StrCat(
+      "SET search_path = pg_catalog; "
+      "SET ROLE NONE; "
+      "SET client_min_messages = error; "
+      "SET standard_conforming_strings = on",
+      dialect.has_lock_timeout() ? "; SET lock_timeout = '10s'" : "");
 }
 
-std::string SetUpTenantSession() {
-  return absl::StrCat(SetUpSession(), "; SET default_transaction_read_only = off");
+std::string SetUpTenantSession(const Dialect& dialect) {
+  return absl::StrCat(SetUpSession(dialect), "; SET default_transaction_read_only = off");
 }
 
 std::string SetStatementTimeout(absl::Duration timeout) {
-  const int64_t milliseconds = absl::ToInt64Milliseconds(timeout);
-  return absl::StrCat("SET statement_timeout = ",
-                      std::clamp<int64_t>(milliseconds, 1, std::numeric_limits<int32_t>::max()));
+  return absl::StrCat("SET statement_timeout = ", Milliseconds(timeout));
 }
 
 std::string SelectWritable() {
@@ -49,12 +75,17 @@ std::string SelectWritable() {
          "AND current_setting('default_transaction_read_only') = 'off'";
 }
 
-std::string SelectIdentity() { return "SELECT system_identifier FROM pg_control_system()"; }
+std::string SelectIdentity(const Dialect& dialect) {
+  if (dialect.has_control_functions()) return "SELECT system_identifier FROM pg_control_system()";
+  // Its first eight bytes are the same number.
+  return "SELECT encode(pg_read_binary_file('global/pg_control', 0, 8), 'hex')";
+}
 
-std::string SelectAdministrator() {
-  return "SELECT quote_ident(rolname), rolsuper, rolcreatedb, rolcreaterole, rolinherit, "
-         "pg_has_role(oid, 'pg_signal_backend', 'USAGE') "
-         "FROM pg_roles WHERE rolname = current_user";
+std::string SelectAdministrator(const Dialect& dialect) {
+  return absl::StrCat(
+      "SELECT quote_ident(rolname), rolsuper, rolcreatedb, rolcreaterole, rolinherit, ",
+      dialect.has_signal_role() ? "pg_has_role(oid, 'pg_signal_backend', 'USAGE')" : "rolsuper",
+      " FROM pg_roles WHERE rolname = current_user");
 }
 
 std::string SelectSurroundings() {
@@ -72,25 +103,25 @@ std::string SelectObjects(const Identifier& installation) {
                       " UNION ALL SELECT 'role', rolname FROM pg_roles WHERE rolname ~ ", pattern);
 }
 
-std::string SelectAgentSessions(LockKey key) {
+std::string SelectAgentSessions(const Dialect& dialect, LockKey key) {
   const auto bits = static_cast<uint64_t>(key);
   return absl::Substitute(
-      "SELECT a.pid, a.application_name, r.rolname, coalesce(a.datname, ''), "
+      "SELECT a.$2, a.application_name, r.rolname, coalesce(a.datname, ''), "
       "l.pid IS NOT NULL, me.rolsuper OR NOT r.rolsuper "
       "FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid "
       "JOIN pg_roles me ON me.rolname = current_user "
       "LEFT JOIN (SELECT DISTINCT pid FROM pg_locks WHERE locktype = 'advisory' AND granted "
-      "AND classid = '$0'::oid AND objid = '$1'::oid AND objsubid = 1) l ON l.pid = a.pid "
-      "WHERE a.pid <> pg_backend_pid() AND (r.oid = me.oid OR r.rolsuper OR r.rolcreaterole) "
+      "AND classid = '$0'::oid AND objid = '$1'::oid AND objsubid = 1) l ON l.pid = a.$2 "
+      "WHERE a.$2 <> pg_backend_pid() AND (r.oid = me.oid OR r.rolsuper OR r.rolcreaterole) "
       "AND (l.pid IS NOT NULL OR strpos(a.application_name, 'eds/') = 1)",
-      bits >> 32, bits & 0xffffffff);
+      bits >> 32, bits & 0xffffffff, dialect.Pid());
 }
 
-std::string EndAgentSessions(const std::vector<int>& pids) {
+std::string EndAgentSessions(const Dialect& dialect, const std::vector<int>& pids) {
   return absl::Substitute(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-      "WHERE pid IN ($0) AND strpos(application_name, 'eds/') = 1",
-      absl::StrJoin(pids, ", "));
+      "SELECT pg_terminate_backend($1) FROM pg_stat_activity "
+      "WHERE $1 IN ($0) AND strpos(application_name, 'eds/') = 1",
+      absl::StrJoin(pids, ", "), dialect.Pid());
 }
 
 std::string TryLock(LockKey key) {
@@ -105,53 +136,78 @@ std::string ShareLock(LockKey key) {
   return absl::Substitute("SELECT pg_advisory_lock_shared($0); SELECT pg_advisory_unlock($0)", key);
 }
 
-std::string CreateOwner(const Identifier& owner) {
-  return absl::StrCat("CREATE ROLE ", Name(owner), " NOLOGIN; ", JoinRole(owner));
+std::string CreateOwner(const Dialect& dialect, const Identifier& owner) {
+  return absl::StrCat("CREATE ROLE ", Name(owner), " NOLOGIN; ", JoinRole(dialect, owner));
 }
 
-std::string JoinRole(const Identifier& role) {
-  return absl::StrCat("GRANT ", Name(role), " TO CURRENT_USER");
+std::string JoinRole(const Dialect& dialect, const Identifier& role) {
+  return absl::StrCat("GRANT ", Name(role), " TO ", dialect.Ourselves());
 }
 
-std::string CreateDatabase(const DatabaseSpec& database) {
-  return absl::Substitute("CREATE DATABASE $0 OWNER $1 TEMPLATE template0 ENCODING 'UTF8'",
-                          Name(database.name), Name(database.owner));
+std::string CreateDatabase(const Dialect& dialect, const DatabaseSpec& database) {
+  const DatabaseOptions& options = database.options;
+  std::string sql = absl::Substitute("CREATE DATABASE $0 OWNER $1 TEMPLATE template0 ENCODING '$2'",
+                                     Name(database.name), Name(database.owner),
+                                     options.encoding.empty() ? "UTF8" : options.encoding);
+  if (!options.locale.empty()) {
+    absl::StrAppend(&sql, dialect.has_locale_provider() ? " LOCALE_PROVIDER libc" : "",
+                    " LC_COLLATE '", options.locale, "' LC_CTYPE '", options.locale, "'");
+  }
+  if (options.connection_limit > 0) {
+    absl::StrAppend(&sql, " CONNECTION LIMIT ", options.connection_limit);
+  }
+  return sql;
 }
 
 std::string CloseToPublic(const Identifier& database) {
   return absl::StrCat("REVOKE ALL ON DATABASE ", Name(database), " FROM PUBLIC");
 }
 
-std::string SelectDatabase(const Identifier& database) {
-  return absl::StrCat(
-      "SELECT datallowconn AND datconnlimit = -1, datconnlimit = -2 FROM pg_database "
-      "WHERE datname = ",
-      Text(database));
+std::string SelectDatabase(const DatabaseSpec& database) {
+  return absl::Substitute(
+      "SELECT datallowconn AND datconnlimit = $1, datconnlimit = -2 FROM pg_database "
+      "WHERE datname = $0",
+      Text(database.name), Limit(database.options.connection_limit));
 }
 
-std::string AllowConnections(const Identifier& database) {
-  return absl::StrCat("ALTER DATABASE ", Name(database),
-                      " ALLOW_CONNECTIONS true CONNECTION LIMIT -1");
+std::string AllowConnections(const Dialect& dialect, const DatabaseSpec& database) {
+  const std::string limit =
+      absl::StrCat(" CONNECTION LIMIT ", Limit(database.options.connection_limit));
+  if (dialect.has_allow_connections()) {
+    return absl::StrCat("ALTER DATABASE ", Name(database.name), " ALLOW_CONNECTIONS true", limit);
+  }
+  return absl::StrCat("UPDATE pg_database SET datallowconn = true WHERE datname = ",
+                      Text(database.name), "; ALTER DATABASE ", Name(database.name), limit);
 }
 
-std::string ForbidConnections(const Identifier& database) {
-  return absl::StrCat("ALTER DATABASE ", Name(database), " ALLOW_CONNECTIONS false");
+std::string ForbidConnections(const Dialect& dialect, const Identifier& database) {
+  if (dialect.has_allow_connections()) {
+    return absl::StrCat("ALTER DATABASE ", Name(database), " ALLOW_CONNECTIONS false");
+  }
+  return absl::StrCat("UPDATE pg_database SET datallowconn = false WHERE datname = ",
+                      Text(database));
 }
 
 std::string DropDatabase(const Identifier& database) {
   return absl::StrCat("DROP DATABASE IF EXISTS ", Name(database));
 }
 
-std::string CreateUser(const UserSpec& user, const PasswordVerifier& verifier) {
-  return absl::Substitute("CREATE ROLE $0 LOGIN NOINHERIT $1 IN ROLE $2; $3", Name(user.name),
-                          Password(verifier), Name(user.database.owner), GrantAccess(user));
+std::string CreateUser(const Dialect& dialect, const UserSpec& user,
+                       const PasswordVerifier& verifier) {
+  const int limit = user.options.connection_limit;
+  return absl::StrCat("CREATE ROLE ", Name(user.name), " LOGIN ", Inheritance(user.role),
+                      limit > 0 ? absl::StrCat(" CONNECTION LIMIT ", limit) : "", " ",
+                      Password(verifier), " IN ROLE ", Name(GroupOf(user.database, user.role)),
+                      Equip(dialect, user));
 }
 
-std::string CompleteUser(const UserSpec& user, const PasswordVerifier& verifier) {
+std::string CompleteUser(const Dialect& dialect, const UserSpec& user,
+                         const PasswordVerifier& verifier) {
   return absl::Substitute(
-      "ALTER ROLE $0 LOGIN NOINHERIT CONNECTION LIMIT -1 $1 VALID UNTIL 'infinity'; GRANT $2 TO "
-      "$0; $3",
-      Name(user.name), Password(verifier), Name(user.database.owner), GrantAccess(user));
+      "ALTER ROLE $0 LOGIN $1 CONNECTION LIMIT $2 $3 VALID UNTIL 'infinity'; GRANT $4 TO $0$5$6",
+      Name(user.name), Inheritance(user.role), Limit(user.options.connection_limit),
+      Password(verifier), Name(GroupOf(user.database, user.role)),
+      user.role == Role::kOwner ? "" : Setting(user, "RESET role"), Equip(dialect, user));
 }
 
 std::string SetPassword(const Identifier& user, const PasswordVerifier& verifier) {
@@ -162,63 +218,36 @@ std::string LockUser(const Identifier& user) {
   return absl::StrCat("ALTER ROLE ", Name(user), " NOLOGIN");
 }
 
-std::string EndSessions(absl::string_view condition) {
-  return absl::StrCat(
-      "SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a "
+std::string EndSessions(const Dialect& dialect, absl::string_view condition) {
+  return absl::Substitute(
+      "SELECT count(pg_terminate_backend(a.$1)) FROM pg_stat_activity a "
       "LEFT JOIN pg_roles r ON r.oid = a.usesysid "
-      "WHERE ",
-      condition,
-      " AND a.pid <> pg_backend_pid() AND a.usesysid IS NOT NULL "
+      "WHERE $0 AND a.$1 <> pg_backend_pid() AND a.usesysid IS NOT NULL "
       "AND (NOT coalesce(r.rolsuper, false) "
-      "OR (SELECT me.rolsuper FROM pg_roles me WHERE me.rolname = current_user))");
+      "OR (SELECT me.rolsuper FROM pg_roles me WHERE me.rolname = current_user))",
+      condition, dialect.Pid());
 }
 
-std::string EndSessionsOfDatabase(const Identifier& database) {
-  return EndSessions(absl::StrCat("a.datname = ", Text(database)));
+std::string EndSessionsOfDatabase(const Dialect& dialect, const Identifier& database) {
+  return EndSessions(dialect, absl::StrCat("a.datname = ", Text(database)));
 }
 
-std::string EndSessionsOfRole(RoleOid role) {
-  return EndSessions(absl::StrCat("a.usesysid = ", role));
+std::string EndSessionsOfRole(const Dialect& dialect, RoleOid role) {
+  return EndSessions(dialect, absl::StrCat("a.usesysid = ", role));
+}
+
+std::string SelectEntrance(const std::string& database) {
+  return absl::StrCat(
+      "SELECT format('GRANT CONNECT ON DATABASE %I TO %I', datname, pg_get_userbyid(datdba)), "
+      "CASE WHEN datconnlimit >= 0 THEN "
+      "format('ALTER DATABASE %I CONNECTION LIMIT -1', datname) END, "
+      "format('ALTER DATABASE %I CONNECTION LIMIT %s', datname, datconnlimit) "
+      "FROM pg_database WHERE datname = ",
+      Literal(database));
 }
 
 std::string SelectRole(const Identifier& role) {
   return absl::StrCat("SELECT oid FROM pg_roles WHERE rolname = ", Text(role));
-}
-
-std::string SelectDependencies(RoleOid role) {
-  return absl::Substitute(
-      "SELECT coalesce(d.datname, ''), count(*) FILTER (WHERE s.deptype = 'o') "
-      "FROM pg_shdepend s LEFT JOIN pg_database d ON d.oid = s.dbid "
-      "WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $0 "
-      "GROUP BY 1 ORDER BY 1",
-      role);
-}
-
-std::string SelectOwnedObjects(RoleOid role) {
-  return absl::Substitute(
-      "SELECT pg_describe_object(classid, objid, objsubid) FROM pg_shdepend "
-      "WHERE refclassid = 'pg_authid'::regclass AND refobjid = $0 AND deptype = 'o' "
-      "AND dbid IN (0, (SELECT oid FROM pg_database WHERE datname = current_database())) "
-      "ORDER BY 1 LIMIT 20",
-      role);
-}
-
-std::string AllowOwner(const DatabaseSpec& database) {
-  return absl::StrCat("GRANT CONNECT ON DATABASE ", Name(database.name), " TO ",
-                      Name(database.owner));
-}
-
-std::string HandOver(const Identifier& role, const Identifier& heir) {
-  return absl::Substitute("$0; REASSIGN OWNED BY $1 TO $2; DROP OWNED BY $1", JoinRole(role),
-                          Name(role), Name(heir));
-}
-
-std::string DropOwned(const Identifier& role) {
-  return absl::StrCat(JoinRole(role), "; DROP OWNED BY ", Name(role));
-}
-
-std::string DropRole(const Identifier& role) {
-  return absl::StrCat("DROP ROLE IF EXISTS ", Name(role));
 }
 
 }  // namespace eds::sql

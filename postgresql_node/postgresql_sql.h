@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "common/identifier.h"
 #include "node/database_server.h"
+#include "postgresql_node/postgresql_dialect.h"
 #include "postgresql_node/postgresql_password.h"
 
 namespace eds {
@@ -21,17 +22,17 @@ namespace sql {
 
 // Makes a session independent of what the database or its owner has set for it. To
 // be run first: until then a name may mean what a tenant wants it to.
-std::string SetUpSession();
+std::string SetUpSession(const Dialect& dialect);
 // The same, in a database that a tenant owns.
-std::string SetUpTenantSession();
+std::string SetUpTenantSession(const Dialect& dialect);
 std::string SetStatementTimeout(absl::Duration timeout);
 
 // (writable)
 std::string SelectWritable();
 // (identity)
-std::string SelectIdentity();
+std::string SelectIdentity(const Dialect& dialect);
 // (name, superuser, createdb, createrole, inherit, signals): may it do this?
-std::string SelectAdministrator();
+std::string SelectAdministrator(const Dialect& dialect);
 // (max_connections, used, template encoding, password_encryption, ssl,
 // public may connect here)
 std::string SelectSurroundings();
@@ -44,57 +45,49 @@ using LockKey = int64_t;
 // (pid, name, role, database, has the lock, can be ended) of the other sessions of
 // administrators that have the lock, in whatever database, or a name that begins as
 // agents' names do.
-std::string SelectAgentSessions(LockKey key);
-std::string EndAgentSessions(const std::vector<int>& pids);
+std::string SelectAgentSessions(const Dialect& dialect, LockKey key);
+std::string EndAgentSessions(const Dialect& dialect, const std::vector<int>& pids);
 // (taken)
 std::string TryLock(LockKey key);
 std::string TrySharedLock(LockKey key);
 // Keeps as a shared one the lock that TryLock took.
 std::string ShareLock(LockKey key);
 
-std::string CreateOwner(const Identifier& owner);
+std::string CreateOwner(const Dialect& dialect, const Identifier& owner);
 // Makes the administrator a member, which speaks and decides for the role.
-std::string JoinRole(const Identifier& role);
-std::string CreateDatabase(const DatabaseSpec& database);
+std::string JoinRole(const Dialect& dialect, const Identifier& role);
+std::string CreateDatabase(const Dialect& dialect, const DatabaseSpec& database);
 std::string CloseToPublic(const Identifier& database);
 // (allows as many connections as it should, is what a DROP DATABASE left that was cut short); no
 // row if there is none.
-std::string SelectDatabase(const Identifier& database);
-std::string AllowConnections(const Identifier& database);
-std::string ForbidConnections(const Identifier& database);
+std::string SelectDatabase(const DatabaseSpec& database);
+std::string AllowConnections(const Dialect& dialect, const DatabaseSpec& database);
+std::string ForbidConnections(const Dialect& dialect, const Identifier& database);
 std::string DropDatabase(const Identifier& database);
 
-// `database` is the user's; its owner is the role that the user acts as in it.
-std::string CreateUser(const UserSpec& user, const PasswordVerifier& verifier);
+// Those of an owner act as the owner role in their database. Those of other roles have
+// the privileges of their group.
+std::string CreateUser(const Dialect& dialect, const UserSpec& user,
+                       const PasswordVerifier& verifier);
 // Gives a role that exists all that CreateUser gives.
-std::string CompleteUser(const UserSpec& user, const PasswordVerifier& verifier);
+std::string CompleteUser(const Dialect& dialect, const UserSpec& user,
+                         const PasswordVerifier& verifier);
 std::string SetPassword(const Identifier& user, const PasswordVerifier& verifier);
 std::string LockUser(const Identifier& user);
 
 // Each ends the sessions and answers (how many there were). Those of superusers are
 // left alone, and not counted, if the administrator is none. `condition` is on
 // pg_stat_activity as `a`.
-std::string EndSessions(absl::string_view condition);
-std::string EndSessionsOfDatabase(const Identifier& database);
-std::string EndSessionsOfRole(RoleOid role);
+std::string EndSessions(const Dialect& dialect, absl::string_view condition);
+std::string EndSessionsOfDatabase(const Dialect& dialect, const Identifier& database);
+std::string EndSessionsOfRole(const Dialect& dialect, RoleOid role);
+
+// (what lets the owner connect, what lifts the limit of connections, what puts it back), the
+// latter empty if there is no limit; no row if there is no such database.
+std::string SelectEntrance(const std::string& database);
 
 // (oid); no row if there is none.
 std::string SelectRole(const Identifier& role);
-// (database, objects owned there), one row for each database in which the role owns
-// something or has been granted something; "" is what no single database holds.
-std::string SelectDependencies(RoleOid role);
-// (description) of what the role owns in the session's database.
-std::string SelectOwnedObjects(RoleOid role);
-// Gives the owner of a database back the right to connect, which it can take from
-// itself.
-std::string AllowOwner(const DatabaseSpec& database);
-// Hands what `role` owns in the session's database to `heir`, and takes back what it
-// was granted there and on what no single database holds.
-std::string HandOver(const Identifier& role, const Identifier& heir);
-// Drops what `role` owns in the session's database, and takes back as above.
-std::string DropOwned(const Identifier& role);
-std::string DropRole(const Identifier& role);
-
 }  // namespace sql
 }  // namespace eds
 

@@ -1,5 +1,7 @@
 #include "postgresql_node/postgresql_users.h"
 
+#include <string>
+
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -7,8 +9,12 @@
 #include "common/error.h"
 #include "common/status_macros.h"
 #include "postgresql_node/postgresql_errors.h"
+#include "postgresql_node/postgresql_removal.h"
 #include "postgresql_node/postgresql_roles.h"
+#include "postgresql_node/postgresql_sharing.h"
+#include "postgresql_node/postgresql_sharing_sql.h"
 #include "postgresql_node/postgresql_sql.h"
+#include "postgresql_node/postgresql_tenant.h"
 
 namespace eds {
 namespace {
@@ -23,10 +29,29 @@ absl::Status NoDatabase(const Identifier& database) {
 }
 
 absl::Status Lock(PostgresqlConnection& connection, const Identifier& user, RoleOid role) {
+  const std::string end_sessions = sql::EndSessionsOfRole(connection.dialect(), role);
   RETURN_IF_ERROR(connection.Execute(sql::LockUser(user)));
-  RETURN_IF_ERROR(EndSessions(connection, sql::EndSessionsOfRole(role)));
+  RETURN_IF_ERROR(EndSessions(connection, end_sessions));
   absl::SleepFor(kStartUp);
-  return EndSessions(connection, sql::EndSessionsOfRole(role));
+  return EndSessions(connection, end_sessions);
+}
+
+absl::Status Complete(PostgresqlConnection& connection, const UserSpec& user,
+                      const PasswordVerifier& verifier) {
+  ASSIGN_OR_RETURN(const PostgresqlConnection::Rows others,
+                   connection.Query(sql::SelectOtherGroups(user)));
+  for (const auto& row : others) RETURN_IF_ERROR(connection.Execute(row.at(0)));
+  return connection.Execute(sql::CompleteUser(connection.dialect(), user, verifier));
+}
+
+absl::Status CreateLogin(PostgresqlConnection& connection, const UserSpec& user,
+                         const PasswordVerifier& verifier) {
+  if (user.role != Role::kOwner) {
+    RETURN_IF_ERROR(EnsureGroup(connection, user.database, user.role));
+  }
+  absl::Status created = connection.Execute(sql::CreateUser(connection.dialect(), user, verifier));
+  if (!HasSqlState(created, sqlstate::kDuplicateObject)) return created;
+  return Complete(connection, user, verifier);
 }
 
 }  // namespace
@@ -34,14 +59,18 @@ absl::Status Lock(PostgresqlConnection& connection, const Identifier& user, Role
 absl::Status CreateUser(PostgresqlConnection& connection, const UserSpec& user,
                         const Secret& password) {
   ASSIGN_OR_RETURN(const PasswordVerifier verifier, connection.MakeVerifier(user.name, password));
-  absl::Status status = AsMember(connection, user.database.owner, [&] {
-    absl::Status created = connection.Execute(sql::CreateUser(user, verifier));
-    if (!HasSqlState(created, sqlstate::kDuplicateObject)) return created;
-    return connection.Execute(sql::CompleteUser(user, verifier));
+  const DatabaseSpec& database = user.database;
+  absl::Status created =
+      AsMember(connection, database.owner, [&] { return CreateLogin(connection, user, verifier); });
+  const bool no_database = HasSqlState(created, sqlstate::kInvalidCatalogName) ||
+                           HasSqlState(created, sqlstate::kUndefinedObject);  // Its owner.
+  if (no_database) return NoDatabase(database.name);
+  RETURN_IF_ERROR(created);
+  if (!NeedsSharing(connection, user.role)) return absl::OkStatus();
+  return AsMember(connection, database.owner, [&]() -> absl::Status {
+    ASSIGN_OR_RETURN(const auto tenant, EnterTenant(connection, database.name.text()));
+    return Share(*tenant, database);
   });
-  const bool no_database = HasSqlState(status, sqlstate::kInvalidCatalogName) ||
-                           HasSqlState(status, sqlstate::kUndefinedObject);  // Its owner.
-  return no_database ? NoDatabase(user.database.name) : status;
 }
 
 absl::Status SetUserPassword(PostgresqlConnection& connection, const Identifier& user,
@@ -62,7 +91,7 @@ absl::Status DropUser(PostgresqlConnection& connection, const UserSpec& user) {
   ASSIGN_OR_RETURN(const absl::optional<RoleOid> role, FindRole(connection, user.name));
   if (!role) return absl::OkStatus();
   RETURN_IF_ERROR(Lock(connection, user.name, *role));
-  return RemoveRole(connection, user.name, *role, user.database);
+  return RemoveRole(connection, user.name, *role, user.database.owner);
 }
 
 }  // namespace eds

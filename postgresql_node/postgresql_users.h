@@ -11,8 +11,8 @@ namespace eds {
 
 // The steps of DatabaseServer that concern a user, on one connection.
 //
-// In its database a user acts as the role that owns it, so that what one user makes
-// belongs to all of them and outlives it.
+// In its database an owner acts as the role that owns it, so that what one of them makes
+// belongs to all of them and outlives it. Other roles: see postgresql_sharing.h.
 absl::Status CreateUser(PostgresqlConnection& connection, const UserSpec& user,
                         const Secret& password);
 absl::Status SetUserPassword(PostgresqlConnection& connection, const Identifier& user,

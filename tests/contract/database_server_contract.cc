@@ -44,8 +44,10 @@ DatabaseSpec DatabaseServerContract::CreateDatabase() {
   return database;
 }
 
-UserSpec DatabaseServerContract::CreateUser(const DatabaseSpec& database, const Secret& password) {
+UserSpec DatabaseServerContract::CreateUser(const DatabaseSpec& database, const Secret& password,
+                                            Role role) {
   UserSpec user = NewUserSpec(database);
+  user.role = role;
   EXPECT_THAT(admin().CreateUser(user, password, Soon()), IsOk());
   return user;
 }

@@ -45,7 +45,8 @@ class DatabaseServerContract : public testing::TestWithParam<StartServerUnderTes
 
   // The same, created on the server.
   DatabaseSpec CreateDatabase();
-  UserSpec CreateUser(const DatabaseSpec& database, const Secret& password);
+  UserSpec CreateUser(const DatabaseSpec& database, const Secret& password,
+                      Role role = Role::kOwner);
 
   // A database of somebody else's, with a table `t` of one row.
   struct ForeignDatabase {

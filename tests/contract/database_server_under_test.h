@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -22,9 +23,12 @@ class ClientSession {
   // UNAVAILABLE if the session has been ended.
   virtual absl::Status Ping() = 0;
   virtual absl::Status CreateTable(const std::string& table) = 0;
+  virtual absl::Status DropTable(const std::string& table) = 0;
   virtual absl::Status CreateView(const std::string& view, const std::string& table) = 0;
   virtual absl::Status Insert(const std::string& table) = 0;
   virtual absl::StatusOr<int64_t> Count(const std::string& table) = 0;
+  // One statement that takes so long.
+  virtual absl::Status Sleep(absl::Duration duration) = 0;
   // What a user must not do.
   virtual absl::Status CreateDatabase(const std::string& database) = 0;
 };
@@ -47,6 +51,16 @@ class DatabaseServerUnderTest {
 
   // Whether databases have owner roles.
   virtual bool has_owner_roles() const = 0;
+  // Whether the administrator cannot keep a user of whatever role from creating tables.
+  virtual bool lets_everybody_create() const = 0;
+  // Whether a user can have two passwords at once.
+  virtual bool knows_two_passwords() const = 0;
+  // Whether it ends statements that take too long.
+  virtual bool has_statement_timeouts() const = 0;
+  // Every option that a database can have, with values other than the defaults.
+  virtual DatabaseOptions options() const = 0;
+  // Each with one value that the server does not know.
+  virtual std::vector<DatabaseOptions> unknown_options() const = 0;
 
   // What a crash in the middle of a step leaves.
   virtual absl::Status CreateOwnerAlone(const DatabaseSpec& database) = 0;

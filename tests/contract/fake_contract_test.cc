@@ -2,12 +2,15 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "common/clock.h"
 #include "common/error.h"
 #include "common/status_macros.h"
+#include "node/database_server.h"
 #include "node/fake_database_server.h"
 #include "tests/contract/database_server_contract.h"
 #include "tests/contract/database_server_under_test.h"
@@ -25,6 +28,9 @@ class FakeClient final : public ClientSession {
   absl::Status CreateTable(const std::string& table) override {
     return server_.CreateTable(session_, table);
   }
+  absl::Status DropTable(const std::string& table) override {
+    return server_.DropTable(session_, table);
+  }
   absl::Status CreateView(const std::string& view, const std::string& table) override {
     ASSIGN_OR_RETURN(const int64_t rows, server_.Count(session_, table));
     RETURN_IF_ERROR(server_.CreateTable(session_, view));
@@ -35,6 +41,7 @@ class FakeClient final : public ClientSession {
   absl::StatusOr<int64_t> Count(const std::string& table) override {
     return server_.Count(session_, table);
   }
+  absl::Status Sleep(absl::Duration duration) override { return server_.Sleep(session_, duration); }
   absl::Status CreateDatabase(const std::string&) override {
     return absl::AbortedError("not allowed");
   }
@@ -70,6 +77,11 @@ class FakeHarness final : public DatabaseServerUnderTest {
     return std::make_unique<FakeClient>(server_, session);
   }
   bool has_owner_roles() const override { return true; }
+  bool lets_everybody_create() const override { return false; }
+  bool knows_two_passwords() const override { return true; }
+  bool has_statement_timeouts() const override { return true; }
+  DatabaseOptions options() const override { return {.connection_limit = 7}; }
+  std::vector<DatabaseOptions> unknown_options() const override { return {}; }
   absl::Status CreateOwnerAlone(const DatabaseSpec& database) override {
     server_.CreateOwnerAlone(database);
     return absl::OkStatus();

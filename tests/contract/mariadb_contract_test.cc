@@ -22,7 +22,10 @@ StartServerUnderTest StartMariadb(AdminKind admin) {
        .create_foreign_database_sql = {"CREATE DATABASE `$0`",
                                        "CREATE USER '$1'@'%' IDENTIFIED BY '$2'",
                                        "GRANT ALL PRIVILEGES ON `$3`.* TO '$1'@'%'"},
-       .owner_format = "$0@%"},
+       .owner_format = "$0@%",
+       .sleep_sql = "SELECT SLEEP($0)",
+       .options = {.character_set = "latin1", .collation = "latin1_bin"},
+       .unknown_options = {{.character_set = "nosuch"}, {.collation = "nosuch"}}},
       admin);
 }
 

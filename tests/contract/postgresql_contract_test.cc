@@ -21,7 +21,17 @@ StartServerUnderTest StartPostgresql(AdminKind admin) {
        .grant_too_much_sql = "ALTER ROLE $0 CREATEDB",
        .create_foreign_database_sql = {"CREATE ROLE $1 LOGIN PASSWORD '$2'",
                                        "CREATE DATABASE \"$0\" OWNER $1", "GRANT $1 TO $4"},
-       .owner_format = "$0"},
+       .owner_format = "$0",
+       .sleep_sql = "SELECT pg_sleep($0)",
+       .knows_two_passwords = false,
+       .options =
+           {.encoding = "LATIN1", .locale = "C", .extensions = {"plpgsql"}, .connection_limit = 7},
+       .unknown_options = {{.encoding = "NOSUCH"},
+                           {.locale = "no_SUCH"},
+                           {.extensions = {"nosuch"}}},
+       .lets_everybody_create_sql =
+           "SELECT NOT rolsuper AND current_setting('server_version_num')::int < 150000 "
+           "FROM pg_roles WHERE rolname = current_user"},
       admin);
 }
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/substitute.h"
+#include "absl/time/time.h"
 #include "common/status_macros.h"
 #include "tests/contract/database_server_under_test.h"
 #include "tests/fixtures/sql_session.h"
@@ -17,11 +18,15 @@ namespace {
 
 class SqlClient final : public ClientSession {
  public:
-  explicit SqlClient(std::unique_ptr<SqlSession> session) : session_(std::move(session)) {}
+  SqlClient(std::unique_ptr<SqlSession> session, std::string sleep_sql)
+      : session_(std::move(session)), sleep_sql_(std::move(sleep_sql)) {}
 
   absl::Status Ping() override { return Run("SELECT 1"); }
   absl::Status CreateTable(const std::string& table) override {
     return Run(absl::StrCat("CREATE TABLE ", table, " (n INT)"));
+  }
+  absl::Status DropTable(const std::string& table) override {
+    return Run(absl::StrCat("DROP TABLE ", table));
   }
   absl::Status CreateView(const std::string& view, const std::string& table) override {
     return Run(absl::StrCat("CREATE VIEW ", view, " AS SELECT n FROM ", table));
@@ -37,6 +42,9 @@ class SqlClient final : public ClientSession {
     }
     return count;
   }
+  absl::Status Sleep(absl::Duration duration) override {
+    return Run(absl::Substitute(sleep_sql_, absl::ToDoubleSeconds(duration)));
+  }
   absl::Status CreateDatabase(const std::string& database) override {
     return Run("CREATE DATABASE " + database);
   }
@@ -45,6 +53,7 @@ class SqlClient final : public ClientSession {
   absl::Status Run(const std::string& sql) { return session_->Run(sql).status(); }
 
   const std::unique_ptr<SqlSession> session_;
+  const std::string sleep_sql_;
 };
 
 class PrivateServerHarness final : public DatabaseServerUnderTest {
@@ -78,10 +87,23 @@ class PrivateServerHarness final : public DatabaseServerUnderTest {
                                                      .user = user.text(),
                                                      .password = password,
                                                      .database = database.text()}));
-    return std::make_unique<SqlClient>(std::move(session));
+    return std::make_unique<SqlClient>(std::move(session), engine_.sleep_sql);
   }
 
   bool has_owner_roles() const override { return !engine_.create_owner_sql.empty(); }
+  bool lets_everybody_create() const override {
+    if (engine_.lets_everybody_create_sql.empty()) return false;
+    Login login = admin_;
+    login.port = server_->port();
+    const auto session = server_->Connect(login);
+    if (!session.ok()) return false;
+    const auto rows = (*session)->Run(engine_.lets_everybody_create_sql);
+    return rows.ok() && rows->at(0).at(0) == "t";
+  }
+  bool knows_two_passwords() const override { return engine_.knows_two_passwords; }
+  bool has_statement_timeouts() const override { return engine_.has_statement_timeouts; }
+  DatabaseOptions options() const override { return engine_.options; }
+  std::vector<DatabaseOptions> unknown_options() const override { return engine_.unknown_options; }
 
   absl::Status CreateOwnerAlone(const DatabaseSpec& database) override {
     if (!has_owner_roles()) return absl::OkStatus();

@@ -30,6 +30,13 @@ struct Engine {
   // with its `_` escaped, `$4` the administrator of the implementation.
   std::vector<std::string> create_foreign_database_sql;
   std::string owner_format;  // What AdoptDatabase is to be told of the owner `$0`.
+  std::string sleep_sql;     // For `$0` seconds.
+  bool has_statement_timeouts = true;
+  bool knows_two_passwords = true;
+  DatabaseOptions options;
+  std::vector<DatabaseOptions> unknown_options;
+  // Answers, to the administrator, whether all users may create tables. Empty: no.
+  std::string lets_everybody_create_sql = {};
 };
 
 enum class AdminKind { kFirst, kMinimal };

@@ -37,9 +37,11 @@ absl::StatusOr<v1::Database> ApiClient::CreateDatabase(const std::string& kind,
 }
 
 absl::StatusOr<v1::Credentials> ApiClient::CreateUser(const std::string& database,
-                                                      const std::string& request_id) {
+                                                      const std::string& request_id,
+                                                      v1::User::Role role) {
   v1::CreateUserRequest request;
   request.set_parent(database);
+  request.mutable_user()->set_role(role);
   request.set_request_id(request_id);
   ASSIGN_OR_RETURN(const v1::CreateUserResponse response,
                    Call(eds_.databases(), &Databases::CreateUser, request));
@@ -47,11 +49,23 @@ absl::StatusOr<v1::Credentials> ApiClient::CreateUser(const std::string& databas
 }
 
 absl::StatusOr<v1::Credentials> ApiClient::RotateUserPassword(const std::string& user,
-                                                              const std::string& request_id) {
+                                                              const std::string& request_id,
+                                                              absl::Duration overlap) {
   v1::RotateUserPasswordRequest request;
   request.set_name(user);
   request.set_request_id(request_id);
+  if (overlap > absl::ZeroDuration()) {
+    request.mutable_overlap()->set_seconds(absl::ToInt64Seconds(overlap));
+  }
   return Call(eds_.databases(), &Databases::RotateUserPassword, request);
+}
+
+absl::StatusOr<v1::User> ApiClient::EndPasswordOverlap(const std::string& user,
+                                                       const std::string& request_id) {
+  v1::EndPasswordOverlapRequest request;
+  request.set_name(user);
+  request.set_request_id(request_id);
+  return Call(eds_.databases(), &Databases::EndPasswordOverlap, request);
 }
 
 absl::Status ApiClient::DeleteUser(const std::string& user, const std::string& request_id) {

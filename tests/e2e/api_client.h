@@ -29,9 +29,13 @@ class ApiClient {
   absl::StatusOr<v1::Database> CreateDatabase(const std::string& kind,
                                               const std::string& request_id = "");
   absl::StatusOr<v1::Credentials> CreateUser(const std::string& database,
-                                             const std::string& request_id = "");
+                                             const std::string& request_id = "",
+                                             v1::User::Role role = v1::User::ROLE_OWNER);
   absl::StatusOr<v1::Credentials> RotateUserPassword(const std::string& user,
-                                                     const std::string& request_id = "");
+                                                     const std::string& request_id = "",
+                                                     absl::Duration overlap = absl::ZeroDuration());
+  absl::StatusOr<v1::User> EndPasswordOverlap(const std::string& user,
+                                              const std::string& request_id = "");
   absl::Status DeleteUser(const std::string& user, const std::string& request_id = "");
   // With its users.
   absl::Status DeleteDatabase(const std::string& database, bool purge_now,

@@ -47,6 +47,7 @@ class Audit {
   // In the records; of the server's kind.
   absl::StatusOr<std::vector<v1::Database>> Databases();
   // Adds the users of a database, and their credentials to `valid_`.
+  void AllowPrevious(const v1::Credentials& credentials);
   absl::Status AddUsers(const v1::Database& database, Names& names);
   absl::StatusOr<Names> InRecords();
   void CheckLogins();

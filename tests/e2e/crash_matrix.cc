@@ -26,6 +26,8 @@
 namespace eds {
 namespace {
 
+constexpr absl::Duration kOverlap = absl::Hours(1);
+
 // What an operation works on: a database with a user, as far as it needs them.
 struct Subject {
   std::string database;
@@ -62,6 +64,12 @@ absl::StatusOr<Subject> AUser(CrashStage& stage) {
   subject.user = credentials.user();
   ASSIGN_OR_RETURN(subject.session, stage.Connect(credentials));
   return subject;
+}
+
+absl::StatusOr<Subject> AUserWithTwoPasswords(CrashStage& stage) {
+  ASSIGN_OR_RETURN(const Subject subject, AUser(stage));
+  RETURN_IF_ERROR(stage.api().RotateUserPassword(subject.user, "", kOverlap).status());
+  return Subject{.database = subject.database, .user = subject.user};
 }
 
 absl::StatusOr<Subject> ADeletedDatabase(CrashStage& stage) {
@@ -128,6 +136,37 @@ const Operation kRotatePassword{
     },
     [](CrashStage& stage, const Subject& subject, const std::string& answer) {
       return IsTheUser(stage, subject, answer, 2);
+    }};
+
+// On PostgreSQL its group of the database is made with it.
+const Operation kCreateReader{
+    "CreateReader", &ADatabase,
+    [](CrashStage& stage, const Subject& subject, const std::string& request_id) {
+      return ToAnswer(
+          stage.api().CreateUser(subject.database, request_id, v1::User::ROLE_READ_ONLY));
+    },
+    [](CrashStage& stage, const Subject& subject, const std::string& answer) {
+      return IsTheUser(stage, subject, answer, 1);
+    }};
+
+const Operation kRotateWithOverlap{
+    "RotateWithOverlap", &AUser,
+    [](CrashStage& stage, const Subject& subject, const std::string& request_id) {
+      return ToAnswer(stage.api().RotateUserPassword(subject.user, request_id, kOverlap));
+    },
+    [](CrashStage& stage, const Subject& subject, const std::string& answer) {
+      return IsTheUser(stage, subject, answer, 2) && !IsDead(subject.session);
+    }};
+
+const Operation kEndOverlap{
+    "EndOverlap", &AUserWithTwoPasswords,
+    [](CrashStage& stage, const Subject& subject, const std::string& request_id) {
+      return ToAnswer(stage.api().EndPasswordOverlap(subject.user, request_id).status());
+    },
+    [](CrashStage& stage, const Subject& subject, const std::string&) {
+      const auto users = stage.api().ListUsers(subject.database);
+      return users.ok() && users->size() == 1 &&
+             !users->front().has_previous_password_expire_time();
     }};
 
 const Operation kDeleteUser{
@@ -256,16 +295,15 @@ TEST_P(CrashMatrixTest, EverythingIsFinishedOrUndone) {
   EXPECT_GE(failpoints, 4) << "the operation was hardly ever killed";
 }
 
-INSTANTIATE_TEST_SUITE_P(Kills, CrashMatrixTest,
-                         testing::Combine(testing::Values("Controller", "Node"),
-                                          testing::Values(kCreateDatabase, kCreateUser,
-                                                          kRotatePassword, kDeleteUser,
-                                                          kDeleteDatabase, kUndeleteDatabase,
-                                                          kPurgeDatabase, kPurgeDeletedDatabase)),
-                         [](const auto& info) {
-                           return absl::StrCat("OfThe", std::get<0>(info.param), "Within",
-                                               std::get<1>(info.param).name);
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Kills, CrashMatrixTest,
+    testing::Combine(testing::Values("Controller", "Node"),
+                     testing::Values(kCreateDatabase, kCreateUser, kCreateReader, kRotatePassword,
+                                     kRotateWithOverlap, kEndOverlap, kDeleteUser, kDeleteDatabase,
+                                     kUndeleteDatabase, kPurgeDatabase, kPurgeDeletedDatabase)),
+    [](const auto& info) {
+      return absl::StrCat("OfThe", std::get<0>(info.param), "Within", std::get<1>(info.param).name);
+    });
 
 }  // namespace
 }  // namespace eds

@@ -3,18 +3,15 @@
 
 #include <signal.h>
 
-#include <map>
 #include <memory>
-#include <ostream>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_matchers.h"
 #include "gtest/gtest.h"
 #include "tests/e2e/eds_processes.h"
-#include "tests/fixtures/mariadb_server.h"
-#include "tests/fixtures/mysql_server.h"
-#include "tests/fixtures/postgresql_server.h"
+#include "tests/fixtures/engines.h"
+#include "tests/fixtures/shared_servers.h"
 
 namespace eds {
 namespace {
@@ -22,45 +19,6 @@ namespace {
 using testing::HasSubstr;
 using testing::MatchesRegex;
 using testing::Not;
-
-struct Engine {
-  std::string name;
-  std::string kind;
-  absl::StatusOr<std::unique_ptr<PrivateServer>> (*start)(PrivateServerOptions);
-};
-
-template <typename Server>
-absl::StatusOr<std::unique_ptr<PrivateServer>> StartServer(PrivateServerOptions options) {
-  return Server::Start(std::move(options));
-}
-
-void PrintTo(const Engine& engine, std::ostream* out) { *out << engine.name; }
-
-// A server of each engine, started when it is first needed, for all tests.
-class Servers final : public testing::Environment {
- public:
-  struct Running {
-    std::unique_ptr<PrivateServer> server;
-    Login admin;
-  };
-
-  static Running& Of(const Engine& engine) {
-    Running& running = running_[engine.name];
-    if (running.server == nullptr) {
-      running.server = engine.start({.log_statements = true}).value();
-      running.admin = running.server->CreateMinimalAdmin().value();
-    }
-    return running;
-  }
-
-  void TearDown() override { running_.clear(); }
-
- private:
-  static std::map<std::string, Running> running_;
-};
-
-std::map<std::string, Servers::Running> Servers::running_;
-const auto* const kServers = testing::AddGlobalTestEnvironment(new Servers);
 
 class ProvisioningTest : public testing::TestWithParam<Engine> {
  protected:
@@ -75,8 +33,8 @@ class ProvisioningTest : public testing::TestWithParam<Engine> {
   std::string node() const { return absl::StrCat(kind(), "_node"); }
   bool CanLogIn(const Login& login) { return server_->Connect(login).ok(); }
 
-  PrivateServer* const server_ = Servers::Of(GetParam()).server.get();
-  const Login admin_ = Servers::Of(GetParam()).admin;
+  PrivateServer* const server_ = SharedServerOf(GetParam()).server.get();
+  const Login admin_ = SharedServerOf(GetParam()).admin;
   std::unique_ptr<EdsProcesses> eds_;
 };
 
@@ -275,12 +233,8 @@ TEST_P(ProvisioningTest, AServerThatComesBackIsUsedAgain) {
   EXPECT_TRUE(CanLogIn(eds_->BindService(eds_->CreateService(kind()))));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Engines, ProvisioningTest,
-    testing::Values(Engine{"Mariadb", "mysql", StartServer<PrivateMariadbServer>},
-                    Engine{"Mysql", "mysql", StartServer<PrivateMysqlServer>},
-                    Engine{"Postgresql", "postgresql", StartServer<PrivatePostgresqlServer>}),
-    [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(Engines, ProvisioningTest, testing::ValuesIn(AllEngines()),
+                         [](const auto& info) { return info.param.name; });
 
 }  // namespace
 }  // namespace eds

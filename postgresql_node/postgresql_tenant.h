@@ -1,0 +1,21 @@
+#ifndef EDS_POSTGRESQL_NODE_POSTGRESQL_TENANT_H_
+#define EDS_POSTGRESQL_NODE_POSTGRESQL_TENANT_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "postgresql_node/postgresql_connection.h"
+
+namespace eds {
+
+// PostgresqlConnection::OpenTenant, whatever the tenant does against it: it can take the
+// right to connect from its own owner role, through which we have it, and use up all
+// connections that the database may have. We speak for the owner: the one is granted again;
+// for the other the limit is lifted for that moment.
+absl::StatusOr<std::unique_ptr<PostgresqlConnection>> EnterTenant(PostgresqlConnection& connection,
+                                                                  const std::string& database);
+
+}  // namespace eds
+
+#endif  // EDS_POSTGRESQL_NODE_POSTGRESQL_TENANT_H_
