@@ -13,7 +13,7 @@ namespace eds {
 namespace {
 
 bool IsBefore(const ServerRelease& release, int major, int minor) {
-  return std::make_pair(release.major, release.minor) < std::make_pair(major, minor);
+  return IsOlder(release, {release.product, major, minor});
 }
 
 std::string Literal(absl::string_view text) {
@@ -30,12 +30,8 @@ std::string RoleName(absl::string_view name) {
 
 std::vector<std::string> MysqlNotes(const ServerRelease& release) {
   std::vector<std::string> notes;
-  if (release.product == ServerProduct::kMariadb) {
-    notes.push_back(
-        "CREATE USER can set any account's password, root's too: guard this account as root.");
-  } else if (IsBefore(release, 8, 0)) {
-    notes.push_back(
-        "CREATE USER can set any account's password, root's too: guard this account as root.");
+  if (release.product == ServerProduct::kMariadb || IsBefore(release, 8, 0)) {
+    notes.push_back("CREATE USER can set any password, root's too: guard this account like root.");
   } else {
     notes.push_back(
         "Accounts that hold SYSTEM_USER, as root does, are out of this account's reach.");
@@ -91,6 +87,22 @@ AdminStatements PostgresqlGrants(const ServerRelease& release, const AdminAccoun
 }
 
 }  // namespace
+
+bool IsOlder(const ServerRelease& release, const ServerRelease& than) {
+  return std::make_pair(release.major, release.minor) < std::make_pair(than.major, than.minor);
+}
+
+ServerRelease OldestRelease(ServerProduct product) {
+  switch (product) {
+    case ServerProduct::kMysql:
+      return {product, 5, 7};
+    case ServerProduct::kMariadb:
+      return {product, 10, 4};
+    case ServerProduct::kPostgresql:
+      return {product, 9, 1};
+  }
+  return {product};
+}
 
 AdminStatements AdminGrants(const ServerRelease& release, const AdminAccount& account) {
   return release.product == ServerProduct::kPostgresql ? PostgresqlGrants(release, account)

@@ -14,6 +14,11 @@ struct ServerRelease {
   int minor = 0;
 };
 
+bool IsOlder(const ServerRelease& release, const ServerRelease& than);
+
+// The first one that EDS works with.
+ServerRelease OldestRelease(ServerProduct product);
+
 // The account of a node on its server.
 struct AdminAccount {
   std::string user = "eds";

@@ -25,7 +25,7 @@ constexpr size_t kMaxHostNameBytes = 253;
 constexpr size_t kMaxLabelBytes = 63;
 
 // What a value must be. The limits count its bytes, or bound the number that it is.
-enum class Form { kHostList, kHost, kNumber, kText, kPath, kNameList };
+enum class Form { kHostList, kHost, kNumber, kText, kPath, kChoice, kNameList };
 
 struct KeyRule {
   absl::string_view suffix;
@@ -37,6 +37,7 @@ struct KeyRule {
   bool required;
   absl::string_view help;
   v1::Kind only = v1::KIND_UNSPECIFIED;  // Unspecified: nodes of every kind have it.
+  absl::string_view choices = "";        // Separated by commas.
 };
 
 constexpr int64_t kMaxPathBytes = 4095;
@@ -64,6 +65,17 @@ constexpr KeyRule kRules[] = {
      "host that applications are told, if not the first of host"},
     {"advertise_port", Form::kNumber, 1, 65535, "", false, false,
      "port that applications are told, if not port: 1 to 65535"},
+    {"tls_mode", Form::kChoice, 0, 0, "", false, false,
+     "disabled, required (encrypted, but any server is believed) or verify_full (its certificate "
+     "must be a known authority's for the host); not set: verify_full, disabled for a local host",
+     v1::KIND_UNSPECIFIED, "disabled,required,verify_full"},
+    {"tls_ca_file", Form::kPath, 1, kMaxPathBytes, "", false, false,
+     "file on the node's machine with the certificates of the authorities to trust instead of the "
+     "system's"},
+    {"tls_cert_file", Form::kPath, 1, kMaxPathBytes, "", false, false,
+     "file on the node's machine with the certificate to show to the server"},
+    {"tls_key_file", Form::kPath, 1, kMaxPathBytes, "", false, false,
+     "file on the node's machine with the key of tls_cert_file"},
     {"pool_size", Form::kNumber, 1, 32, "4", false, false,
      "connections kept to the server: 1 to 32"},
     {"connect_timeout", Form::kNumber, 1, 60, "5", false, false,
@@ -142,6 +154,12 @@ absl::Status CheckText(absl::string_view key, absl::string_view value, const Key
   return absl::OkStatus();
 }
 
+absl::Status CheckChoice(absl::string_view key, absl::string_view value, const KeyRule& rule) {
+  const std::vector<absl::string_view> choices = absl::StrSplit(rule.choices, ',');
+  if (std::find(choices.begin(), choices.end(), value) != choices.end()) return absl::OkStatus();
+  return InvalidField(key, absl::StrCat("must be one of ", absl::StrJoin(choices, ", ")));
+}
+
 absl::Status CheckNames(absl::string_view key, absl::string_view value, const KeyRule& rule) {
   const auto legal = [](char c) {
     return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_' || c == '-' || c == ',';
@@ -168,6 +186,8 @@ absl::Status CheckValue(absl::string_view key, absl::string_view value, const Ke
     case Form::kText:
     case Form::kPath:
       return CheckText(key, value, rule);
+    case Form::kChoice:
+      return CheckChoice(key, value, rule);
     case Form::kNameList:
       return CheckNames(key, value, rule);
   }

@@ -352,13 +352,28 @@ absl::StatusOr<StoredNode> Catalog::PutNode(const StoredNode& node) {
 
 absl::StatusOr<StoredConfig> Catalog::PutConfig(const StoredConfig& config,
                                                 const RequestKey& request) {
-  const std::string key = Key(kConfigs, config.record.node());
-  const std::string name = FormatConfigName(config.record.node());
-  Transaction transaction{.preconditions = {{key, config.version}},
-                          .writes = {{key, config.record.SerializeAsString()}}};
-  Remember(transaction, request, name);
+  Transaction transaction;
+  Remember(transaction, request, FormatConfigName(config.record.node()));
+  return Write(config, std::move(transaction));
+}
+
+absl::StatusOr<StoredConfig> Catalog::AbandonRotation(const StoredConfig& config) {
+  StoredConfig abandoned = config;
+  abandoned.record.clear_sealed_next_pass();
+  abandoned.record.clear_rotation_request_id();
+  return Write(abandoned, {.deletes = {Key(kRequests, config.record.rotation_request_id())}});
+}
+
+absl::StatusOr<StoredConfig> Catalog::Write(const StoredConfig& config, Transaction transaction) {
+  const std::string& node = config.record.node();
+  const std::string key = Key(kConfigs, node);
+  transaction.preconditions.push_back({key, config.version});
+  transaction.writes.push_back({key, config.record.SerializeAsString()});
+  const std::map<std::string, std::string> beside = Beside(config.record);
+  for (const auto& [entry, value] : beside) transaction.writes.push_back({entry, value});
+  if (beside.empty()) transaction.deletes.push_back(Key(kUnfinished, FormatNodeName(node)));
   const absl::StatusOr<int64_t> revision = store_.Commit(transaction);
-  if (!revision.ok()) return Changed(revision.status(), name);
+  if (!revision.ok()) return Changed(revision.status(), FormatConfigName(node));
   return StoredConfig{.record = config.record, .version = *revision};
 }
 

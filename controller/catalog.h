@@ -134,6 +134,10 @@ class Catalog {
   absl::StatusOr<StoredConfig> PutConfig(const StoredConfig& config,
                                          const RequestKey& request = {});
 
+  // Takes back a rotation of the administrator's password of which nothing was done: to
+  // callers it never was. `config` is what is left.
+  absl::StatusOr<StoredConfig> AbandonRotation(const StoredConfig& config);
+
   // Forgets requests made before `before` whose resource is gone.
   absl::Status ForgetRequests(absl::Time before);
 
@@ -145,6 +149,7 @@ class Catalog {
   absl::StatusOr<StoredDatabase> Write(const StoredDatabase& before,
                                        const state::v1::DatabaseRecord& after,
                                        Transaction transaction);
+  absl::StatusOr<StoredConfig> Write(const StoredConfig& config, Transaction transaction);
   void Remember(Transaction& transaction, const RequestKey& request,
                 absl::string_view resource) const;
   state::v1::RequestRecord NewRequest(const RequestKey& request, absl::string_view resource) const;

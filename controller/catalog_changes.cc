@@ -6,6 +6,7 @@
 namespace eds {
 namespace {
 
+using state::v1::ConfigRecord;
 using state::v1::DatabaseRecord;
 using state::v1::UserRecord;
 
@@ -59,6 +60,14 @@ std::map<std::string, std::string> Beside(const UserRecord& record) {
   if (!IsFinal(record)) {
     entries[catalog_keys::Key(catalog_keys::kUnfinished,
                               FormatUserName(record.database(), record.id()))] = "";
+  }
+  return entries;
+}
+
+std::map<std::string, std::string> Beside(const ConfigRecord& record) {
+  std::map<std::string, std::string> entries;
+  if (!record.sealed_next_pass().empty()) {
+    entries[catalog_keys::Key(catalog_keys::kUnfinished, FormatNodeName(record.node()))] = "";
   }
   return entries;
 }

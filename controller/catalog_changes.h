@@ -26,6 +26,8 @@ bool IsFinal(const state::v1::UserRecord& record);
 std::map<std::string, std::string> Beside(const state::v1::DatabaseRecord& record);
 std::map<std::string, std::string> Beside(const state::v1::UserRecord& record);
 
+std::map<std::string, std::string> Beside(const state::v1::ConfigRecord& record);
+
 // Replaces `before`, which is absent at version 0, by `after`.
 Transaction Replace(const StoredDatabase& before, const state::v1::DatabaseRecord& after);
 Transaction Replace(const StoredUser& before, const state::v1::UserRecord& after);

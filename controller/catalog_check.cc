@@ -45,6 +45,9 @@ std::string KeyOfResource(const std::string& name) {
   if (const auto database = ParseDatabaseName("", name); database.ok()) {
     return Key(catalog_keys::kDatabases, *database);
   }
+  if (const auto node = ParseNodeName("", name); node.ok()) {
+    return Key(catalog_keys::kConfigs, *node);
+  }
   const auto user = ParseUserName("", name);
   return user.ok() ? Key(catalog_keys::UsersOf(user->database), user->user) : "";
 }
@@ -67,6 +70,7 @@ class Check {
   absl::Status CheckInstallation(const StoredEntry& entry);
   absl::Status CheckDatabase(const StoredEntry& entry);
   absl::Status CheckUser(const StoredEntry& entry);
+  absl::Status CheckConfig(const StoredEntry& entry);
   absl::Status CheckRequest(const StoredEntry& entry);
   template <typename Record>
   absl::Status CheckRecord(const StoredEntry& entry);
@@ -99,7 +103,7 @@ class Check {
 const Check::Kind Check::kKinds[] = {
     {kInstallation, &Check::CheckInstallation},
     {catalog_keys::kNodes, &Check::CheckRecord<NodeRecord>},
-    {catalog_keys::kConfigs, &Check::CheckRecord<ConfigRecord>},
+    {catalog_keys::kConfigs, &Check::CheckConfig},
     {catalog_keys::kDatabases, &Check::CheckDatabase},
     {kUsers, &Check::CheckUser},
     {catalog_keys::kRequests, &Check::CheckRequest},
@@ -159,6 +163,11 @@ absl::Status Check::CheckUser(const StoredEntry& entry) {
   return CheckBeside(entry.key, *record);
 }
 
+absl::Status Check::CheckConfig(const StoredEntry& entry) {
+  const auto record = Parse<ConfigRecord>(entry);
+  return record ? CheckBeside(entry.key, *record) : absl::OkStatus();
+}
+
 // Its resource may be gone, and forgotten before the request is.
 absl::Status Check::CheckRequest(const StoredEntry& entry) {
   const auto record = Parse<RequestRecord>(entry);
@@ -212,6 +221,10 @@ absl::Status Check::CheckOwner(const StoredEntry& entry, const std::string& owne
   std::map<std::string, std::string> beside;
   if (absl::StartsWith(owner, kUsers)) {
     const auto stored = Decode<UserRecord>(*found);
+    if (!stored.ok()) return absl::OkStatus();
+    beside = Beside(stored->record);
+  } else if (absl::StartsWith(owner, catalog_keys::kConfigs)) {
+    const auto stored = Decode<ConfigRecord>(*found);
     if (!stored.ok()) return absl::OkStatus();
     beside = Beside(stored->record);
   } else {

@@ -82,6 +82,7 @@ class RunningController final : public ControllerServer {
   NodeConfigs configs_{*catalog_, directory_, *installation_.sealer, clock_};
   Placement placement_{*catalog_, directory_, configs_};
   PasswordRotator rotator_{seams_};
+  AdminPasswordRotation admin_passwords_{seams_, configs_};
   UserProvisioner users_{seams_, rotator_};
   DatabaseDeleter deleter_{seams_, configs_, users_};
   DatabaseProvisioner databases_{seams_, configs_, placement_, deleter_};
@@ -89,8 +90,8 @@ class RunningController final : public ControllerServer {
   ThreadDispatcher dispatcher_;
   Flights flights_;
   Calls calls_{dispatcher_, flights_};
-  Reconciler reconciler_{*catalog_, directory_, attempts_,   databases_, deleter_,
-                         users_,    rotator_,   dispatcher_, clock_};
+  Reconciler reconciler_{*catalog_, directory_, attempts_,        databases_,  deleter_,
+                         users_,    rotator_,   admin_passwords_, dispatcher_, clock_};
   Operations operations_{*catalog_, directory_, attempts_};
   Sweeper sweeper_{seams_, databases_, users_, purge_wait_};
   SweepSchedule sweeps_{sweeper_, *catalog_, directory_, dispatcher_, clock_};
@@ -99,8 +100,10 @@ class RunningController final : public ControllerServer {
                                     users_, rotator_,  resources_, *installation_.sealer};
   MaintenanceService maintenance_service_{calls_, *catalog_, operations_, sweeper_,
                                           *installation_.sealer};
-  NodeService node_service_{calls_, *catalog_, directory_, channels_, resources_, clock_};
-  RegistryService registry_service_{directory_, configs_, dispatcher_, installation_.id};
+  NodeService node_service_{calls_,     *catalog_,        directory_, channels_,
+                            resources_, admin_passwords_, clock_};
+  RegistryService registry_service_{directory_, configs_, dispatcher_, installation_.id,
+                                    ClaimKeyOf(installation_)};
   std::unique_ptr<GrpcServer> server_;
   std::unique_ptr<Ticker> ticker_;
   std::unique_ptr<Ticker> sweep_ticker_;

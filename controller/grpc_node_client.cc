@@ -124,6 +124,13 @@ absl::Status GrpcNodeClient::DropUser(const UserOnServer& user, absl::Time deadl
       .status();
 }
 
+absl::Status GrpcNodeClient::SetAdminPassword(const std::string& node, int64_t revision,
+                                              int64_t epoch, absl::Time deadline) {
+  node::v1::SetAdminPasswordRequest request;
+  request.set_revision(revision);
+  return Call(channels_, clock_, node, epoch, deadline, &Stub::SetAdminPassword, request).status();
+}
+
 absl::StatusOr<ObjectsOnServer> GrpcNodeClient::ListObjects(const std::string& node,
                                                             const std::string& installation,
                                                             absl::Time deadline) {

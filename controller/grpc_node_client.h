@@ -23,6 +23,8 @@ class GrpcNodeClient final : public NodeClient {
                                absl::Time deadline) override;
   absl::Status LockUser(const UserOnServer& user, absl::Time deadline) override;
   absl::Status DropUser(const UserOnServer& user, absl::Time deadline) override;
+  absl::Status SetAdminPassword(const std::string& node, int64_t revision, int64_t epoch,
+                                absl::Time deadline) override;
   absl::StatusOr<ObjectsOnServer> ListObjects(const std::string& node,
                                               const std::string& installation,
                                               absl::Time deadline) override;

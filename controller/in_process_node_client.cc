@@ -76,6 +76,11 @@ absl::Status InProcessNodeClient::DropUser(const UserOnServer& user, absl::Time 
   return servers_.at(user.database.node)->DropUser(spec, deadline);
 }
 
+absl::Status InProcessNodeClient::SetAdminPassword(const std::string& node, int64_t, int64_t,
+                                                   absl::Time deadline) {
+  return servers_.at(node)->SetAdminPassword(deadline);
+}
+
 absl::StatusOr<ObjectsOnServer> InProcessNodeClient::ListObjects(const std::string& node,
                                                                  const std::string& installation,
                                                                  absl::Time deadline) {

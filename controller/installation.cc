@@ -15,6 +15,7 @@ constexpr char kKey[] = "installation";
 constexpr char kKeyCheckContext[] = "installation#key_check";
 constexpr char kKeyCheck[] = "the key file belongs to this store";
 constexpr size_t kIdLength = 8;
+constexpr size_t kClaimKeyLength = 26;
 constexpr int kFormat = 1;
 
 absl::Status NotThisStore(const std::string& key_file) {
@@ -60,6 +61,16 @@ absl::StatusOr<Installation> OpenInstallation(StateStore& store, const std::stri
   if (entry.status().code() == absl::StatusCode::kNotFound) return Create(store, key_file, random);
   RETURN_IF_ERROR(entry.status());
   return Read(*entry, key_file);
+}
+
+Secret ClaimKeyOf(const Installation& installation) {
+  const std::string code =
+      installation.sealer->Authenticate(absl::StrCat("claim key of ", installation.id));
+  std::string key;
+  for (const char byte : absl::string_view(code).substr(0, kClaimKeyLength)) {
+    key.push_back("abcdefghijklmnopqrstuvwxyz234567"[byte & 31]);
+  }
+  return Secret(std::move(key));
 }
 
 absl::Status CheckKeyFile(StateStore& store, const std::string& key_file) {

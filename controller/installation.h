@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/random.h"
+#include "common/secret.h"
 #include "controller/sealer.h"
 #include "controller/state/state_store.h"
 
@@ -23,6 +24,10 @@ struct Installation {
 // missing, or belongs to another store: without it no secret can be read.
 absl::StatusOr<Installation> OpenInstallation(StateStore& store, const std::string& key_file,
                                               RandomSource& random);
+
+// What the agents of an installation name the locks by that claim a server: 26 characters of
+// [a-z2-7], always the same, that nobody can tell without the key file.
+Secret ClaimKeyOf(const Installation& installation);
 
 // Whether `key_file` belongs to the installation in `store`; changes neither. kNotFound
 // if there is none; otherwise the errors of OpenInstallation.

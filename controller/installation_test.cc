@@ -48,6 +48,18 @@ TEST_F(InstallationTest, TwoInstallationsDiffer) {
   EXPECT_NE(Open(*store_)->id, Open(*other)->id);
 }
 
+TEST_F(InstallationTest, ItsClaimKeyIsAlwaysTheSameAndNoOthers) {
+  const auto installation = Open(*store_);
+  ASSERT_THAT(installation, IsOk());
+  const Secret key = ClaimKeyOf(*installation);
+  EXPECT_THAT(key.Reveal(), testing::MatchesRegex("[a-z2-7]{26}"));
+  EXPECT_EQ(ClaimKeyOf(*Open(*store_)), key);
+  auto same_id = OpenInstallation(*NewMemoryStore(), folder_->File("other"), random_);
+  ASSERT_THAT(same_id, IsOk());
+  same_id->id = installation->id;
+  EXPECT_FALSE(ClaimKeyOf(*same_id) == key) << "it can be told from the id";
+}
+
 TEST_F(InstallationTest, WithoutItsKeyFileAStoreIsNotOpened) {
   ASSERT_THAT(Open(*store_), IsOk());
   std::filesystem::remove(key_);

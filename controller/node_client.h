@@ -57,6 +57,11 @@ class NodeClient {
   virtual absl::Status LockUser(const UserOnServer& user, absl::Time deadline) = 0;
   virtual absl::Status DropUser(const UserOnServer& user, absl::Time deadline) = 0;
 
+  // `revision` is that of the configuration which names the password, `epoch` that of the
+  // operation.
+  virtual absl::Status SetAdminPassword(const std::string& node, int64_t revision, int64_t epoch,
+                                        absl::Time deadline) = 0;
+
   virtual absl::StatusOr<ObjectsOnServer> ListObjects(const std::string& node,
                                                       const std::string& installation,
                                                       absl::Time deadline) = 0;

@@ -40,6 +40,25 @@ std::string ValueOf(const ConfigRecord& record, absl::string_view suffix, v1::Ki
   return "";
 }
 
+// Where the next password of the administrator is bound to.
+constexpr absl::string_view kNextPassword = "next_pass";
+
+// Whether a change of `key` would cross a rotation of the administrator's password.
+bool IsOfLogin(v1::Kind kind, absl::string_view key) {
+  for (const absl::string_view suffix : {"user", "pass", "pass_file"}) {
+    if (key == absl::StrCat(KindPrefix(kind), "/", suffix)) return true;
+  }
+  return false;
+}
+
+absl::Status IsRotating(const std::string& node) {
+  return WithRetryAfter(
+      MakeError(absl::StatusCode::kAborted, Reason::kOperationInProgress,
+                absl::StrCat("the administrator's password of ", node,
+                             " is being rotated: try again later, or with force")),
+      absl::Seconds(1));
+}
+
 absl::Status WrongKind(const std::string& node, v1::Kind kind) {
   return MakeError(absl::StatusCode::kAlreadyExists, Reason::kNodeIdInUse,
                    absl::StrCat(node, " is the name of a ", KindPrefix(kind),
@@ -77,6 +96,12 @@ absl::StatusOr<ConfigRecord> NodeConfigs::Set(const std::string& node, const Val
       const bool bad_key = HasReason(valid, Reason::kUnknownKey);
       return AtField(valid, absl::StrCat("entries[", i, bad_key ? "].key" : "].value"));
     }
+    if (IsOfLogin(kind, key) && !config.record.sealed_next_pass().empty()) {
+      if (!force) return IsRotating(node);
+      config.record.clear_sealed_next_pass();
+      config.record.clear_rotation_request_id();
+      changed = true;
+    }
     if (IsSecretKey(key)) {
       const std::string context = SealContext(node, key);
       const auto found = config.record.sealed_values().find(key);
@@ -112,6 +137,9 @@ absl::StatusOr<ConfigRecord> NodeConfigs::Unset(const std::string& node,
     // Any value will do: only whether the key is known is of interest.
     const absl::Status valid = ValidateConfigValue(kind, keys[i], "");
     if (HasReason(valid, Reason::kUnknownKey)) return AtField(valid, absl::StrCat("keys[", i, "]"));
+    if (IsOfLogin(kind, keys[i]) && !config.record.sealed_next_pass().empty()) {
+      return IsRotating(node);
+    }
     removed += config.record.mutable_values()->erase(keys[i]);
     removed += config.record.mutable_sealed_values()->erase(keys[i]);
   }
@@ -136,6 +164,49 @@ absl::StatusOr<ConfigRecord> NodeConfigs::Write(StoredConfig config, bool change
   ASSIGN_OR_RETURN(StoredConfig written, catalog_.PutConfig(config, ToStored(request)));
   if (changed) RETURN_IF_ERROR(SendTo(written.record.node()));
   return std::move(written.record);
+}
+
+absl::StatusOr<bool> NodeConfigs::Knows(const RequestKey& request) {
+  ASSIGN_OR_RETURN(const auto earlier, catalog_.FindRequest(ToStored(request)));
+  return earlier.has_value();
+}
+
+absl::Status NodeConfigs::NameNextPassword(const std::string& node, const Secret& next,
+                                           const RequestKey& request) {
+  ASSIGN_OR_RETURN(const v1::Kind kind, KindOf(node));
+  ASSIGN_OR_RETURN(StoredConfig config, catalog_.GetConfig(node));
+  if (!config.record.sealed_next_pass().empty()) return IsRotating(node);
+  const std::string pass = absl::StrCat(KindPrefix(kind), "/pass");
+  if (!config.record.sealed_values().contains(pass)) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, Reason::kNodeNotConfigured,
+                     absl::StrCat(pass, " of ", node,
+                                  " is not set: a password that is kept elsewhere must be "
+                                  "changed there"));
+  }
+  config.record.set_sealed_next_pass(sealer_.Seal(next, SealContext(node, kNextPassword)));
+  config.record.set_rotation_request_id(request.id);
+  config.record.set_revision(config.record.revision() + 1);
+  return Write(std::move(config), /*changed=*/true, request).status();
+}
+
+absl::Status NodeConfigs::AdoptNextPassword(StoredConfig config) {
+  const std::string& node = config.record.node();
+  ASSIGN_OR_RETURN(const v1::Kind kind, KindOf(node));
+  ASSIGN_OR_RETURN(const Secret next, sealer_.Unseal(config.record.sealed_next_pass(),
+                                                     SealContext(node, kNextPassword)));
+  const std::string pass = absl::StrCat(KindPrefix(kind), "/pass");
+  (*config.record.mutable_sealed_values())[pass] = sealer_.Seal(next, SealContext(node, pass));
+  config.record.clear_sealed_next_pass();
+  config.record.clear_rotation_request_id();
+  config.record.set_revision(config.record.revision() + 1);
+  return Write(std::move(config), /*changed=*/true, {}).status();
+}
+
+absl::Status NodeConfigs::AbandonNextPassword(StoredConfig config) {
+  config.record.set_revision(config.record.revision() + 1);
+  *config.record.mutable_update_time() = ToTimestamp(clock_.Now());
+  RETURN_IF_ERROR(catalog_.AbandonRotation(config).status());
+  return SendTo(config.record.node());
 }
 
 absl::StatusOr<int64_t> NodeConfigs::Admit(const std::string& node, v1::Kind kind) {
@@ -173,6 +244,11 @@ absl::StatusOr<node::v1::Configuration> NodeConfigs::ToConfiguration(const Confi
   for (const auto& [key, sealed] : record.sealed_values()) {
     ASSIGN_OR_RETURN(const Secret value, sealer_.Unseal(sealed, SealContext(record.node(), key)));
     (*configuration.mutable_values())[key] = value.Reveal();
+  }
+  if (!record.sealed_next_pass().empty()) {
+    ASSIGN_OR_RETURN(const Secret next, sealer_.Unseal(record.sealed_next_pass(),
+                                                       SealContext(record.node(), kNextPassword)));
+    configuration.set_next_admin_password(next.Reveal());
   }
   const absl::StatusOr<StoredNode> node = catalog_.GetNode(record.node());
   if (node.ok() && !record.force() && catalog_.CountDatabases(record.node()) > 0) {

@@ -49,6 +49,17 @@ class NodeConfigs {
                                                 const std::vector<std::string>& keys,
                                                 const RequestKey& request = {});
 
+  // For AdminPasswordRotation. Whether `request` was answered before.
+  absl::StatusOr<bool> Knows(const RequestKey& request);
+  // Has the agent try `next` beside `pass`, in a new revision. kFailedPrecondition
+  // (kNodeNotConfigured) if there is no `pass`; kAborted (kOperationInProgress) if there is a
+  // next one already.
+  absl::Status NameNextPassword(const std::string& node, const Secret& next,
+                                const RequestKey& request);
+  // Puts the next password into the place of `pass`; or forgets it, of which nothing was done.
+  absl::Status AdoptNextPassword(StoredConfig config);
+  absl::Status AbandonNextPassword(StoredConfig config);
+
   // Remembers a node that joins, and answers its epoch: higher than that of any that
   // joined before, across restarts. kAlreadyExists (kNodeIdInUse) if its name belongs to
   // a node of another kind.

@@ -7,6 +7,7 @@
 #include "common/resource_name.h"
 #include "common/status_macros.h"
 #include "controller/log_relay.h"
+#include "controller/requests.h"
 
 namespace eds {
 namespace {
@@ -127,6 +128,26 @@ absl::StatusOr<v1::DiagnoseNodeResponse> NodeService::Diagnose(const std::string
   v1::DiagnoseNodeResponse response;
   *response.mutable_findings() = std::move(*answer.mutable_findings());
   return response;
+}
+
+grpc::ServerUnaryReactor* NodeService::RotateAdminPassword(
+    grpc::CallbackServerContext* context, const v1::RotateAdminPasswordRequest* request,
+    v1::Node* response) {
+  return calls_.Run(
+      *context, "RotateAdminPassword", *response, [&]() -> absl::StatusOr<Work<v1::Node>> {
+        ASSIGN_OR_RETURN(AdminRotation rotation, Parse(*request));
+        RETURN_IF_ERROR(catalog_.GetNode(rotation.node).status());
+        return Work<v1::Node>{
+            .node = rotation.node, .request = rotation.request, .run = [this, rotation] {
+              return Rotate(rotation.node, rotation.request);
+            }};
+      }());
+}
+
+absl::StatusOr<v1::Node> NodeService::Rotate(const std::string& id, const RequestKey& request) {
+  RETURN_IF_ERROR(admin_passwords_.Rotate(id, request));
+  ASSIGN_OR_RETURN(const StoredNode node, catalog_.GetNode(id));
+  return resources_.ToNode(node);
 }
 
 grpc::ServerWriteReactor<v1::TailLogResponse>* NodeService::TailLog(

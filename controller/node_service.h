@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/clock.h"
+#include "controller/admin_password_rotation.h"
 #include "controller/calls.h"
 #include "controller/catalog.h"
 #include "controller/node_channels.h"
@@ -19,12 +20,14 @@ class NodeService final : public v1::NodeService::CallbackService {
  public:
   // All must outlive the service.
   NodeService(Calls& calls, Catalog& catalog, const NodeDirectory& directory,
-              NodeChannels& channels, Resources& resources, Clock& clock)
+              NodeChannels& channels, Resources& resources, AdminPasswordRotation& admin_passwords,
+              Clock& clock)
       : calls_(calls),
         catalog_(catalog),
         directory_(directory),
         channels_(channels),
         resources_(resources),
+        admin_passwords_(admin_passwords),
         clock_(clock) {}
 
   grpc::ServerUnaryReactor* ListNodes(grpc::CallbackServerContext* context,
@@ -44,6 +47,9 @@ class NodeService final : public v1::NodeService::CallbackService {
   grpc::ServerUnaryReactor* DiagnoseNode(grpc::CallbackServerContext* context,
                                          const v1::DiagnoseNodeRequest* request,
                                          v1::DiagnoseNodeResponse* response) override;
+  grpc::ServerUnaryReactor* RotateAdminPassword(grpc::CallbackServerContext* context,
+                                                const v1::RotateAdminPasswordRequest* request,
+                                                v1::Node* response) override;
   grpc::ServerWriteReactor<v1::TailLogResponse>* TailLog(
       grpc::CallbackServerContext* context, const v1::TailLogRequest* request) override;
 
@@ -52,6 +58,7 @@ class NodeService final : public v1::NodeService::CallbackService {
   absl::StatusOr<v1::Node> Get(const std::string& name);
   absl::StatusOr<Work<v1::Node>> SetCordoned(const std::string& name, bool cordoned);
   absl::StatusOr<v1::Node> Restart(const std::string& id);
+  absl::StatusOr<v1::Node> Rotate(const std::string& id, const RequestKey& request);
   absl::StatusOr<v1::DiagnoseNodeResponse> Diagnose(const std::string& id);
 
   Calls& calls_;
@@ -59,6 +66,7 @@ class NodeService final : public v1::NodeService::CallbackService {
   const NodeDirectory& directory_;
   NodeChannels& channels_;
   Resources& resources_;
+  AdminPasswordRotation& admin_passwords_;
   Clock& clock_;
 };
 

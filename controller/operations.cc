@@ -50,8 +50,21 @@ Found Operations::Find(const std::string& resource) {
     ASSIGN_OR_RETURN(const UserName name, ParseUserName("resource", resource));
     return FindOnUser(name);
   }
+  const absl::StatusOr<std::string> node = ParseNodeName("resource", resource);
+  if (node.ok()) return FindOnNode(*node);
   ASSIGN_OR_RETURN(const std::string id, ParseDatabaseName("resource", resource));
   return FindOnDatabase(id);
+}
+
+Found Operations::FindOnNode(const std::string& id) {
+  ASSIGN_OR_RETURN(const StoredConfig config, catalog_.GetConfig(id));
+  if (config.record.sealed_next_pass().empty()) return absl::optional<v1::Operation>();
+  v1::Operation operation;
+  operation.set_kind(v1::Operation::KIND_ROTATE);
+  operation.set_resource(FormatNodeName(id));
+  *operation.mutable_start_time() = config.record.update_time();
+  TellProgress(operation, id);
+  return absl::make_optional(operation);
 }
 
 Found Operations::FindOnDatabase(const std::string& id) {
@@ -63,7 +76,7 @@ Found Operations::FindOnDatabase(const std::string& id) {
   if (operation.kind() == v1::Operation::KIND_UNSPECIFIED) return absl::optional<v1::Operation>();
   operation.set_resource(FormatDatabaseName(id));
   *operation.mutable_start_time() = database->record.update_time();
-  TellProgress(operation, *database);
+  TellProgress(operation, database->record.node());
   return absl::make_optional(operation);
 }
 
@@ -79,7 +92,7 @@ Found Operations::FindOnUser(const UserName& name) {
   if (operation.kind() == v1::Operation::KIND_UNSPECIFIED) return absl::optional<v1::Operation>();
   operation.set_resource(FormatUserName(name.database, name.user));
   *operation.mutable_start_time() = user->record.update_time();
-  TellProgress(operation, *database);
+  TellProgress(operation, database->record.node());
   if (operation.reason().empty() && database->record.state() != v1::Database::STATE_READY) {
     operation.set_reason(std::string(ReasonName(Reason::kOperationInProgress)));
     operation.set_condition(
@@ -88,15 +101,15 @@ Found Operations::FindOnUser(const UserName& name) {
   return absl::make_optional(operation);
 }
 
-void Operations::TellProgress(v1::Operation& operation, const StoredDatabase& database) {
-  operation.set_node(FormatNodeName(database.record.node()));
+void Operations::TellProgress(v1::Operation& operation, const std::string& node) {
+  operation.set_node(FormatNodeName(node));
   const absl::optional<Attempt> attempt = attempts_.Find(operation.resource());
   if (attempt) {
     operation.set_attempts(attempt->count);
     operation.set_reason(attempt->reason);
     operation.set_condition(attempt->condition);
   }
-  const absl::Status ready = directory_.CheckReady(database.record.node());
+  const absl::Status ready = directory_.CheckReady(node);
   if (!ready.ok()) {
     operation.set_reason(ReasonOf(ready));
     operation.set_condition(std::string(ready.message()));

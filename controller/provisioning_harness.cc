@@ -36,6 +36,7 @@ ProvisioningHarness::Brain::Brain(StateStore& store, Clock& clock, RandomSource&
       configs(*catalog, directory, sealer, clock),
       placement(*catalog, directory, configs),
       rotator(seams),
+      admin_passwords(seams, configs),
       users(seams, rotator),
       deleter(seams, configs, users),
       databases(seams, configs, placement, deleter) {}
@@ -61,10 +62,30 @@ void ProvisioningHarness::AddNode(const std::string& id, v1::Kind kind) {
   node::v1::Hello hello;
   hello.set_node(id);
   hello.set_instance(id);
-  CHECK(directory().Join(hello, {}, [](const node::v1::JoinResponse&) {}).ok());
+  const auto send = [this, id](const node::v1::JoinResponse& response) {
+    if (response.has_configuration()) Apply(id, response.configuration());
+  };
+  CHECK(directory().Join(hello, {}, send).ok());
   node::v1::Outcome outcome;
   outcome.set_revision(1);
   directory().Record(id, outcome);
+  CHECK(configs().SendTo(id).ok());
+}
+
+void ProvisioningHarness::Apply(const std::string& id,
+                                const node::v1::Configuration& configuration) {
+  const auto pass = configuration.values().find("mysql/pass");
+  if (pass == configuration.values().end()) return;
+  ServerConfig config = AdminConfig();
+  config.password = Secret(pass->second);
+  if (!configuration.next_admin_password().empty()) {
+    config.next_password = Secret(configuration.next_admin_password());
+  }
+  auto opened = server_.Open(config, absl::InfiniteFuture());
+  applied_ = opened.ok();
+  if (!applied_) return;
+  nodes_.Add(id, **opened);
+  reopened_.push_back(*std::move(opened));
 }
 
 absl::StatusOr<StoredDatabase> ProvisioningHarness::CreateDatabase(
@@ -130,6 +151,11 @@ absl::Status ProvisioningHarness::FinishAll() {
     const absl::StatusOr<UserName> user = ParseUserName("name", name);
     if (user.ok()) {
       RETURN_IF_ERROR(users().Finish(*user));
+      continue;
+    }
+    const absl::StatusOr<std::string> node = ParseNodeName("name", name);
+    if (node.ok()) {
+      RETURN_IF_ERROR(admin_passwords().Finish(*node));
       continue;
     }
     ASSIGN_OR_RETURN(const std::string id, ParseDatabaseName("name", name));

@@ -3,9 +3,11 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "common/fake_clock.h"
 #include "common/random.h"
+#include "controller/admin_password_rotation.h"
 #include "controller/attempts.h"
 #include "controller/catalog.h"
 #include "controller/database_provisioner.h"
@@ -46,7 +48,10 @@ class ProvisioningHarness {
   DatabaseProvisioner& databases() { return brain_->databases; }
   DatabaseDeleter& deleter() { return brain_->deleter; }
   UserProvisioner& users() { return brain_->users; }
+  AdminPasswordRotation& admin_passwords() { return brain_->admin_passwords; }
   PasswordRotator& rotator() { return brain_->rotator; }
+  // Whether mysql_node's server could be opened with the last that it was sent.
+  bool applied() const { return applied_; }
   const ProvisionerSeams& seams() { return brain_->seams; }
   FailingStore& store() { return store_; }
   FakeDatabaseServer& server() { return server_; }
@@ -77,6 +82,9 @@ class ProvisioningHarness {
   bool CanLogIn(const StoredUser& user);
 
  private:
+  // As an agent does: opens the server anew.
+  void Apply(const std::string& id, const node::v1::Configuration& configuration);
+
   // What a process has in memory.
   struct Brain {
     Brain(StateStore& store, Clock& clock, RandomSource& random, NodeClient& nodes,
@@ -90,6 +98,7 @@ class ProvisioningHarness {
     NodeConfigs configs;
     Placement placement;
     PasswordRotator rotator;
+    AdminPasswordRotation admin_passwords;
     UserProvisioner users;
     DatabaseDeleter deleter;
     DatabaseProvisioner databases;
@@ -103,6 +112,8 @@ class ProvisioningHarness {
   FailingStore store_;
   FakeDatabaseServer server_;
   std::unique_ptr<DatabaseServer> administrator_;
+  std::vector<std::unique_ptr<DatabaseServer>> reopened_;
+  bool applied_ = false;
   InProcessNodeClient nodes_;
   std::unique_ptr<Brain> brain_;
 };

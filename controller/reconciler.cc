@@ -39,6 +39,10 @@ absl::Status Reconciler::Consider(const std::string& resource) {
     ASSIGN_OR_RETURN(const UserName name, ParseUserName("resource", resource));
     return Queue(resource, name.database, [this, name] { return users_.Finish(name); });
   }
+  if (const absl::StatusOr<std::string> node = ParseNodeName("resource", resource); node.ok()) {
+    QueueOn(*node, resource, [this, node = *node] { return admin_passwords_.Finish(node); });
+    return absl::OkStatus();
+  }
   ASSIGN_OR_RETURN(const std::string id, ParseDatabaseName("resource", resource));
   return Queue(resource, id, [this, id] { return databases_.Finish(id); });
 }
@@ -84,9 +88,13 @@ absl::Status Reconciler::Queue(const std::string& resource, const std::string& d
   const absl::StatusOr<StoredDatabase> stored = catalog_.GetEvenUndone(database);
   if (stored.status().code() == absl::StatusCode::kNotFound) return absl::OkStatus();
   RETURN_IF_ERROR(stored.status());
-  const std::string& node = stored->record.node();
-  if (!directory_.CheckReady(node).ok()) return absl::OkStatus();
-  if (!Take(resource)) return absl::OkStatus();
+  QueueOn(stored->record.node(), resource, std::move(work));
+  return absl::OkStatus();
+}
+
+void Reconciler::QueueOn(const std::string& node, const std::string& resource,
+                         std::function<absl::Status()> work) {
+  if (!directory_.CheckReady(node).ok() || !Take(resource)) return;
   const absl::Status pushed = dispatcher_.Push(node, [this, resource, work = std::move(work)] {
     const absl::Status status = work();
     if (!status.ok()) LOG(WARNING) << resource << " is not finished yet: " << status.message();
@@ -94,7 +102,6 @@ absl::Status Reconciler::Queue(const std::string& resource, const std::string& d
   });
   // If the queue is full there will be another tick.
   if (!pushed.ok()) GiveBack(resource);
-  return absl::OkStatus();
 }
 
 bool Reconciler::Take(const std::string& resource) {

@@ -10,6 +10,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/clock.h"
+#include "controller/admin_password_rotation.h"
 #include "controller/attempts.h"
 #include "controller/catalog.h"
 #include "controller/database_deleter.h"
@@ -30,7 +31,8 @@ class Reconciler {
   // All must outlive the reconciler, which must outlive what it has queued.
   Reconciler(Catalog& catalog, const NodeDirectory& directory, Attempts& attempts,
              DatabaseProvisioner& databases, DatabaseDeleter& deleter, UserProvisioner& users,
-             PasswordRotator& rotator, Dispatcher& dispatcher, Clock& clock)
+             PasswordRotator& rotator, AdminPasswordRotation& admin_passwords,
+             Dispatcher& dispatcher, Clock& clock)
       : catalog_(catalog),
         directory_(directory),
         attempts_(attempts),
@@ -38,6 +40,7 @@ class Reconciler {
         deleter_(deleter),
         users_(users),
         rotator_(rotator),
+        admin_passwords_(admin_passwords),
         dispatcher_(dispatcher),
         clock_(clock) {}
 
@@ -59,6 +62,8 @@ class Reconciler {
   // Has `work`, which concerns `resource`, done on the queue of its database's node.
   absl::Status Queue(const std::string& resource, const std::string& database,
                      std::function<absl::Status()> work);
+  void QueueOn(const std::string& node, const std::string& resource,
+               std::function<absl::Status()> work);
   absl::Status ForgetOld();
   // Keeps a resource from being queued twice.
   bool Take(const std::string& resource);
@@ -71,6 +76,7 @@ class Reconciler {
   DatabaseDeleter& deleter_;
   UserProvisioner& users_;
   PasswordRotator& rotator_;
+  AdminPasswordRotation& admin_passwords_;
   Dispatcher& dispatcher_;
   Clock& clock_;
   absl::Duration forgotten_at_ = -absl::InfiniteDuration();  // By Clock::Uptime.

@@ -112,6 +112,7 @@ class RegistryService::Session final : public grpc::ServerBidiReactor<JoinReques
     node::v1::Welcome welcome;
     ASSIGN_OR_RETURN(const int64_t epoch, service_.configs_.Admit(hello.node(), hello.kind()));
     welcome.set_installation(service_.installation_);
+    welcome.set_claim_key(service_.claim_key_.Reveal());
     welcome.set_health_interval_seconds(kHealthIntervalSeconds);
     welcome.set_epoch(epoch);
     return service_.directory_.Join(hello, welcome,

@@ -2,8 +2,10 @@
 #define EDS_CONTROLLER_REGISTRY_SERVICE_H_
 
 #include <string>
+#include <utility>
 
 #include "absl/synchronization/mutex.h"
+#include "common/secret.h"
 #include "controller/dispatcher.h"
 #include "controller/node_configs.h"
 #include "controller/node_directory.h"
@@ -17,11 +19,12 @@ class RegistryService final : public node::v1::NodeRegistryService::CallbackServ
  public:
   // All must outlive the service.
   RegistryService(NodeDirectory& directory, NodeConfigs& configs, Dispatcher& dispatcher,
-                  std::string installation)
+                  std::string installation, Secret claim_key)
       : directory_(directory),
         configs_(configs),
         dispatcher_(dispatcher),
-        installation_(std::move(installation)) {}
+        installation_(std::move(installation)),
+        claim_key_(std::move(claim_key)) {}
 
   grpc::ServerBidiReactor<node::v1::JoinRequest, node::v1::JoinResponse>* Join(
       grpc::CallbackServerContext* context) override;
@@ -33,6 +36,7 @@ class RegistryService final : public node::v1::NodeRegistryService::CallbackServ
   NodeConfigs& configs_;
   Dispatcher& dispatcher_;
   const std::string installation_;
+  const Secret claim_key_;
   absl::Mutex admission_;  // Held while an agent joins, so that the later has the higher epoch.
 };
 

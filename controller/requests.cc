@@ -220,6 +220,13 @@ absl::StatusOr<OverlapEnd> Parse(const v1::EndPasswordOverlapRequest& request) {
   return parsed;
 }
 
+absl::StatusOr<AdminRotation> Parse(const v1::RotateAdminPasswordRequest& request) {
+  AdminRotation parsed;
+  ASSIGN_OR_RETURN(parsed.request, ParseRequestKey(request, "RotateAdminPassword"));
+  ASSIGN_OR_RETURN(parsed.node, ParseNodeName("name", request.name()));
+  return parsed;
+}
+
 absl::StatusOr<ConfigChange> Parse(const v1::SetConfigRequest& request) {
   ConfigChange parsed;
   ASSIGN_OR_RETURN(parsed.request, ParseRequestKey(request, "SetConfig"));

@@ -12,6 +12,7 @@
 #include "controller/user_provisioner.h"
 #include "eds/v1/config_service.pb.h"
 #include "eds/v1/database_service.pb.h"
+#include "eds/v1/node_service.pb.h"
 
 namespace eds {
 
@@ -30,6 +31,11 @@ struct ConfigReset {
   std::vector<std::string> keys;
 };
 
+struct AdminRotation {
+  RequestKey request;
+  std::string node;
+};
+
 absl::StatusOr<NewDatabase> Parse(const v1::CreateDatabaseRequest& request);
 absl::StatusOr<DatabaseUpdate> Parse(const v1::UpdateDatabaseRequest& request);
 absl::StatusOr<DatabaseDeletion> Parse(const v1::DeleteDatabaseRequest& request);
@@ -41,6 +47,8 @@ absl::StatusOr<PasswordRotation> Parse(const v1::RotateUserPasswordRequest& requ
 absl::StatusOr<OverlapEnd> Parse(const v1::EndPasswordOverlapRequest& request);
 absl::StatusOr<ConfigChange> Parse(const v1::SetConfigRequest& request);
 absl::StatusOr<ConfigReset> Parse(const v1::UnsetConfigRequest& request);
+
+absl::StatusOr<AdminRotation> Parse(const v1::RotateAdminPasswordRequest& request);
 
 // What `page_size` asks for: 0 is the default, too many are cut to what is allowed.
 absl::StatusOr<size_t> ParsePageSize(int page_size);

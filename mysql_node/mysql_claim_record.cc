@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kEpochDigits = 12;
 constexpr int64_t kEpochMask = (int64_t{1} << (4 * kEpochDigits)) - 1;
-constexpr size_t kMaxInstallation = 32;  // Names of locks have 64 characters at most.
+constexpr size_t kMaxLockName = 32;  // Names of locks have 64 characters at most.
 constexpr size_t kMaxNode = MysqlClaimRecord::kMaxLength - kEpochDigits - 1;
 constexpr absl::string_view kEnd = ".";
 
@@ -27,7 +27,7 @@ std::string LettersOf(absl::string_view id, size_t max_length) {
 }  // namespace
 
 MysqlClaimRecord::MysqlClaimRecord(const ServerClaim& claim)
-    : installation_(LettersOf(claim.installation, kMaxInstallation)),
+    : lock_name_(LettersOf(claim.lock_name(), kMaxLockName)),
       text_(absl::StrCat(absl::StrFormat("%012x", claim.epoch & kEpochMask),
                          LettersOf(claim.node, kMaxNode), kEnd)) {}
 

@@ -10,8 +10,8 @@
 namespace eds {
 
 // Which agent a session is of, in letters that can be spelled in the names of locks:
-// the epoch in hexadecimal, the node's id, a full stop. Nothing in it, nor in the
-// installation's id, needs an escape in SQL.
+// the epoch in hexadecimal, the node's id, a full stop. Nothing in it, nor in the name of
+// its locks, needs an escape in SQL.
 class MysqlClaimRecord {
  public:
   static constexpr absl::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
@@ -29,14 +29,15 @@ class MysqlClaimRecord {
   // What an id cannot hold is left out; of the epoch count 48 bits.
   explicit MysqlClaimRecord(const ServerClaim& claim);
 
-  const std::string& installation() const { return installation_; }
+  // What its locks are named by.
+  const std::string& lock_name() const { return lock_name_; }
   const std::string& text() const { return text_; }
 
   // What the agent with the record `other` is to this one.
   Relation RelationOf(absl::string_view other) const;
 
  private:
-  std::string installation_;
+  std::string lock_name_;
   std::string text_;
 };
 

@@ -14,7 +14,13 @@ MysqlClaimRecord Record(const std::string& node, int64_t epoch) {
 TEST(MysqlClaimRecord, SpellsEpochAndNode) {
   EXPECT_EQ(Record("mysql_node", 0x2f).text(), "00000000002fmysql_node.");
   EXPECT_EQ(NodeOfMysqlClaim("00000000002fmysql_node."), "mysql_node");
-  EXPECT_EQ(Record("n", 1).installation(), "abcdefgh");
+  EXPECT_EQ(Record("n", 1).lock_name(), "abcdefgh");
+}
+
+TEST(MysqlClaimRecord, NamesItsLocksByTheKeyIfThereIsOne) {
+  const MysqlClaimRecord record(
+      {.installation = "abcdefgh", .node = "n", .epoch = 1, .key = Secret("secret")});
+  EXPECT_EQ(record.lock_name(), "secret");
 }
 
 TEST(MysqlClaimRecord, OrdersTheAgentsOfANode) {
@@ -35,14 +41,14 @@ TEST(MysqlClaimRecord, TellsARecordThatLacksItsEnd) {
 
 TEST(MysqlClaimRecord, HoldsNothingThatWouldNeedEscapes) {
   const MysqlClaimRecord record({.installation = "a'b\\c", .node = "n'.o`d\"e", .epoch = 1});
-  EXPECT_EQ(record.installation(), "abc");
+  EXPECT_EQ(record.lock_name(), "abc");
   EXPECT_EQ(record.text(), "000000000001node.");
 }
 
 TEST(MysqlClaimRecord, IsNoLongerThanItsLimit) {
   const MysqlClaimRecord record(
       {.installation = std::string(40, 'i'), .node = std::string(70, 'n'), .epoch = -1});
-  EXPECT_EQ(record.installation().size(), 32u);
+  EXPECT_EQ(record.lock_name().size(), 32u);
   EXPECT_EQ(record.text().size(), MysqlClaimRecord::kMaxLength);
 }
 

@@ -226,6 +226,20 @@ TEST_P(MysqlClaimTest, ManyConnectionsOfOneAgentShareOneClaim) {
               SizeIs(1));
 }
 
+TEST_P(MysqlClaimTest, ATenantWhoKnowsTheInstallationBlocksNothing) {
+  const Tenant tenant = CreateTenant(*OpenAsRoot());
+  for (const char* const lock : {"claim", "claim/confirmed", "claim/12/n"}) {
+    ASSERT_THAT(tenant.session->Run(
+                    absl::StrCat("SELECT GET_LOCK('eds/", installation_, "/", lock, "', 0)")),
+                IsOk());
+  }
+  const ServerClaim claim = {installation_, "node", 1, Secret(RandomBase32(random_, 26))};
+  const auto agent = Open(server().admin(), claim);
+  ASSERT_THAT(agent, IsOk());
+  EXPECT_THAT((*agent)->CreateDatabase(NewDatabase(), Soon()), IsOk());
+  EXPECT_THAT(tenant.session->Run("SELECT 1"), IsOk());
+}
+
 INSTANTIATE_TEST_SUITE_P(Flavours, MysqlClaimTest, testing::ValuesIn(TestedFlavours()),
                          NameOfFlavour);
 

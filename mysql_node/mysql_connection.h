@@ -10,10 +10,10 @@
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
 #include "common/clock.h"
+#include "mysql_node/mysql_login.h"
 #include "mysql_node/mysql_version.h"
+#include "node/admin_passwords.h"
 #include "node/database_server.h"
-
-struct st_mysql;  // libmariadb's MYSQL.
 
 namespace eds {
 
@@ -23,8 +23,9 @@ class MysqlConnection {
   using Rows = std::vector<std::vector<std::string>>;  // NULL is an empty text.
 
   // Logs in to `host`, refuses servers that are too old, and gives the session its
-  // settings. `config` and `clock` must outlive the connection.
+  // settings. `config`, `passwords` and `clock` must outlive the connection.
   static absl::StatusOr<std::unique_ptr<MysqlConnection>> Connect(const ServerConfig& config,
+                                                                  AdminPasswords& passwords,
                                                                   const std::string& host,
                                                                   Clock& clock,
                                                                   absl::Time deadline);
@@ -41,23 +42,20 @@ class MysqlConnection {
   // connection is then marked as broken, so that the next one may find another host.
   absl::Status CheckWritable();
 
+  // As in "TLSv1.3"; empty: it is not encrypted.
+  std::string tls_version() const;
+
   // Whether it is of no further use.
   bool broken() const { return broken_; }
 
   const MysqlVersion& version() const { return *version_; }
+  const std::string& host() const { return host_; }
   const std::string& address() const { return address_; }  // `host:port`.
+  TlsMode tls_mode() const { return config_.tls.ModeFor(host_); }
 
  private:
-  struct Closer {
-    void operator()(st_mysql* handle) const;
-  };
-  using Handle = std::unique_ptr<st_mysql, Closer>;
-
-  MysqlConnection(const ServerConfig& config, std::string host, std::string address, Clock& clock,
-                  Handle handle);
-
-  static absl::StatusOr<Handle> LogIn(const ServerConfig& config, const std::string& host,
-                                      absl::Duration timeout);
+  MysqlConnection(const ServerConfig& config, AdminPasswords& passwords, std::string host,
+                  std::string address, Clock& clock, MysqlSession session);
 
   absl::Status SetUp();
   bool AwaitAnswer();
@@ -66,10 +64,11 @@ class MysqlConnection {
   absl::StatusOr<Rows> ReadRows();
 
   const ServerConfig& config_;
+  AdminPasswords& passwords_;
   const std::string host_;
   const std::string address_;
   Clock& clock_;
-  Handle handle_;
+  MysqlSession session_;
   absl::optional<MysqlVersion> version_;  // Set once it is known.
   absl::Time deadline_;
   bool broken_ = false;

@@ -59,7 +59,9 @@ absl::Status ConnectTo(const std::string& host, int port) {
                                .password = Secret("secret"),
                                .connect_timeout = absl::Seconds(1)};
   SystemClock clock;
-  return MysqlConnection::Connect(config, host, clock, absl::Now() + absl::Seconds(5)).status();
+  AdminPasswords passwords(config.password);
+  return MysqlConnection::Connect(config, passwords, host, clock, absl::Now() + absl::Seconds(5))
+      .status();
 }
 
 TEST(MysqlConnection, TellsAServerThatWaitsForTheClientToSpeak) {

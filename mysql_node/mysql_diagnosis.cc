@@ -8,12 +8,15 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "common/error.h"
 #include "common/status_macros.h"
 #include "mysql_node/mysql_password.h"
 #include "mysql_node/mysql_privileges.h"
 #include "mysql_node/mysql_sql.h"
 #include "mysql_node/mysql_users.h"
+#include "node/tls_finding.h"
 
 namespace eds {
 namespace {
@@ -145,6 +148,17 @@ absl::StatusOr<Finding> CheckTransport(MysqlConnection& connection) {
   return Ok("logins", "they wait for no look-up of the client's name");
 }
 
+absl::StatusOr<Finding> CheckTls(MysqlConnection& connection) {
+  constexpr char kNotAfter[] = "Ssl_server_not_after";
+  TlsState state = {.host = connection.host(), .protocol = connection.tls_version()};
+  ASSIGN_OR_RETURN(Values status, QueryValues(connection, mysql_sql::ShowStatus({kNotAfter})));
+  absl::Time not_after;
+  if (absl::ParseTime("%b %d %H:%M:%S %Y GMT", status[kNotAfter], &not_after, nullptr)) {
+    state.not_after = not_after;
+  }
+  return FindingOnTls(state, connection.tls_mode(), absl::Now());
+}
+
 absl::Status PrivilegesMissing(const std::vector<std::string>& grants) {
   return MakeError(
       absl::StatusCode::kFailedPrecondition, Reason::kAdminPrivilegeMissing,
@@ -179,8 +193,8 @@ std::vector<Finding> DiagnoseMysql(MysqlConnection& connection) {
       DescribePrivileges(connection),
   };
   using Check = absl::StatusOr<Finding> (*)(MysqlConnection&);
-  constexpr Check kChecks[] = {CheckPasswords, CheckPasswordLifetime, CheckTransport,
-                               CheckAnonymousAccounts, CheckConnections};
+  constexpr Check kChecks[] = {CheckTls,       CheckPasswords,         CheckPasswordLifetime,
+                               CheckTransport, CheckAnonymousAccounts, CheckConnections};
   for (const Check check : kChecks) {
     absl::StatusOr<Finding> finding = check(connection);
     findings.push_back(finding.ok() ? *std::move(finding)

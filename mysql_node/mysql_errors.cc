@@ -35,10 +35,15 @@ constexpr Answer kOverloaded = {absl::StatusCode::kResourceExhausted, Reason::kS
                                 "the server is at its limits"};
 constexpr Answer kLoginRefused = {absl::StatusCode::kFailedPrecondition, Reason::kAdminLoginRefused,
                                   "the server refuses the administrator's login; check user and "
-                                  "password, and that the account may log in from this host"};
-constexpr Answer kNeedsTls = {absl::StatusCode::kFailedPrecondition, Reason::kAdminLoginRefused,
-                              "the server accepts logins over TLS alone; turn "
-                              "require_secure_transport off, or ALTER USER … REQUIRE NONE"};
+                                  "password, and that the account may log in from this host, and "
+                                  "as tls_mode says"};
+constexpr Answer kNeedsTls = {absl::StatusCode::kFailedPrecondition, Reason::kServerTlsFailed,
+                              "the server accepts logins over TLS alone; set mysql/tls_mode to "
+                              "verify_full or required"};
+constexpr Answer kTlsFailed = {absl::StatusCode::kFailedPrecondition, Reason::kServerTlsFailed,
+                               "no connection that is protected as mysql/tls_mode asks for; have "
+                               "the server's TLS mended, set mysql/tls_ca_file to its authority, "
+                               "or choose another mode"};
 constexpr Answer kNotAllowed = {absl::StatusCode::kFailedPrecondition,
                                 Reason::kAdminPrivilegeMissing,
                                 "the administrator lacks a privilege"};
@@ -82,6 +87,7 @@ constexpr Entry kTable[] = {
     {CR_SECURE_AUTH, Applies::kBoth, kLoginRefused},
     {CR_AUTH_PLUGIN_CANNOT_LOAD, Applies::kBoth, kLoginRefused},
     {CR_AUTH_PLUGIN_ERR, Applies::kBoth, kLoginRefused},
+    {CR_SSL_CONNECTION_ERROR, Applies::kBoth, kTlsFailed},
     {CR_PLUGIN_NOT_ALLOWED, Applies::kBoth, kLoginRefused},
     // The connection, or the server, is going away.
     {ER_SERVER_SHUTDOWN, Applies::kBoth, kLost},

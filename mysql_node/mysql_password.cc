@@ -120,10 +120,17 @@ absl::string_view MysqlVerifier::PluginOf(const MysqlVersion& version) {
 
 MysqlVerifier MysqlVerifier::Make(const MysqlVersion& version, const Secret& password,
                                   RandomSource& random) {
-  const absl::string_view plugin = PluginOf(version);
-  if (!HasCachingSha2(version)) return MysqlVerifier(plugin, NativePasswordVerifier(password));
+  return *ForPlugin(PluginOf(version), password, random);
+}
+
+absl::optional<MysqlVerifier> MysqlVerifier::ForPlugin(absl::string_view plugin,
+                                                       const Secret& password,
+                                                       RandomSource& random) {
+  if (plugin == kNative) return MysqlVerifier(kNative, NativePasswordVerifier(password));
+  if (plugin != kCachingSha2) return absl::nullopt;
   // A salt of letters and digits needs no escapes; 100 random bits are in it.
-  return MysqlVerifier(plugin, CachingSha2Verifier(password, RandomBase32(random, kSaltLength)));
+  const std::string salt = RandomBase32(random, kSaltLength);
+  return MysqlVerifier(kCachingSha2, CachingSha2Verifier(password, salt));
 }
 
 Secret NativePasswordVerifier(const Secret& password) {

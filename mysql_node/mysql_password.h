@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "common/random.h"
 #include "common/secret.h"
 #include "mysql_node/mysql_version.h"
@@ -21,6 +22,10 @@ class MysqlVerifier {
   static MysqlVerifier Make(const MysqlVersion& version, const Secret& password,
                             RandomSource& random);
   static absl::string_view PluginOf(const MysqlVersion& version);
+
+  // Nullopt if that plugin keeps no password, or one that cannot be made here.
+  static absl::optional<MysqlVerifier> ForPlugin(absl::string_view plugin, const Secret& password,
+                                                 RandomSource& random);
 
   absl::string_view plugin() const { return plugin_; }
   const std::string& text() const { return text_.Reveal(); }

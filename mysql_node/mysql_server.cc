@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/error.h"
 #include "common/status_macros.h"
+#include "mysql_node/mysql_admin.h"
 #include "mysql_node/mysql_adoption.h"
 #include "mysql_node/mysql_claim.h"
 #include "mysql_node/mysql_connection.h"
@@ -17,6 +18,7 @@
 #include "mysql_node/mysql_sql.h"
 #include "mysql_node/mysql_user_passwords.h"
 #include "mysql_node/mysql_users.h"
+#include "node/admin_passwords.h"
 #include "node/connection_pool.h"
 
 namespace eds {
@@ -36,11 +38,12 @@ int Weight(const absl::Status& status) {
 }
 
 absl::StatusOr<std::unique_ptr<MysqlConnection>> ConnectWritable(const ServerConfig& config,
+                                                                 AdminPasswords& passwords,
                                                                  Clock& clock,
                                                                  absl::Time deadline) {
   absl::Status failure;
   for (const std::string& host : config.hosts) {
-    auto connection = MysqlConnection::Connect(config, host, clock, deadline);
+    auto connection = MysqlConnection::Connect(config, passwords, host, clock, deadline);
     const absl::Status status =
         connection.ok() ? (*connection)->CheckWritable() : connection.status();
     if (status.ok()) return connection;
@@ -67,6 +70,7 @@ class MysqlServer final : public DatabaseServer {
  public:
   MysqlServer(const ServerConfig& config, Clock& clock, RandomSource& random)
       : config_(config),
+        passwords_(config.password, config.next_password),
         clock_(clock),
         random_(random),
         claim_(config_.claim, clock,
@@ -87,6 +91,7 @@ class MysqlServer final : public DatabaseServer {
                                absl::Time deadline) override;
   absl::Status LockUser(const Identifier& user, absl::Time deadline) override;
   absl::Status DropUser(const UserSpec& user, absl::Time deadline) override;
+  absl::Status SetAdminPassword(absl::Time deadline) override;
   absl::StatusOr<Inventory> ListObjects(const Identifier& installation,
                                         absl::Time deadline) override;
   absl::StatusOr<std::vector<Deviation>> InspectDatabase(const DatabaseSpec& database,
@@ -107,6 +112,7 @@ class MysqlServer final : public DatabaseServer {
   absl::StatusOr<std::unique_ptr<MysqlConnection>> ConnectToWork(absl::Time deadline);
 
   const ServerConfig config_;
+  AdminPasswords passwords_;
   Clock& clock_;
   RandomSource& random_;
   MysqlClaim claim_;  // Outlives the sessions that work under it.
@@ -115,13 +121,13 @@ class MysqlServer final : public DatabaseServer {
 
 absl::StatusOr<std::unique_ptr<MysqlConnection>> MysqlServer::ConnectAsAdministrator(
     absl::Time deadline) {
-  ASSIGN_OR_RETURN(auto connection, ConnectWritable(config_, clock_, deadline));
+  ASSIGN_OR_RETURN(auto connection, ConnectWritable(config_, passwords_, clock_, deadline));
   RETURN_IF_ERROR(CheckPrivileges(*connection));
   return connection;
 }
 
 absl::StatusOr<std::unique_ptr<MysqlConnection>> MysqlServer::ConnectToWork(absl::Time deadline) {
-  ASSIGN_OR_RETURN(auto connection, ConnectWritable(config_, clock_, deadline));
+  ASSIGN_OR_RETURN(auto connection, ConnectWritable(config_, passwords_, clock_, deadline));
   RETURN_IF_ERROR(claim_.Admit(*connection, deadline));
   return connection;
 }
@@ -190,6 +196,25 @@ absl::Status MysqlServer::LockUser(const Identifier& user, absl::Time deadline) 
 absl::Status MysqlServer::DropUser(const UserSpec& user, absl::Time deadline) {
   return Run(deadline,
              [&user](MysqlConnection& connection) { return DropMysqlUser(connection, user); });
+}
+
+absl::Status MysqlServer::SetAdminPassword(absl::Time deadline) {
+  if (!config_.next_password) return NoNextPassword();
+  const Secret& next = *config_.next_password;
+  RETURN_IF_ERROR(Run(deadline, [&](MysqlConnection& connection) {
+    return SetMysqlAdminPassword(connection, next, random_);
+  }));
+  AdminPasswords alone(next);
+  const absl::Status proof = ConnectWritable(config_, alone, clock_, deadline).status();
+  if (HasReason(proof, Reason::kAdminLoginRefused)) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, Reason::kAdminPasswordNotChangeable,
+                     absl::StrCat("the server has taken a new password of the administrator, and "
+                                  "does not let it in: ",
+                                  proof.message()));
+  }
+  RETURN_IF_ERROR(proof);
+  passwords_.Prefer(next);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Inventory> MysqlServer::ListObjects(const Identifier& installation,

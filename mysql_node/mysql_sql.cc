@@ -70,7 +70,7 @@ constexpr absl::string_view kClaim = "claim";
 constexpr absl::string_view kConfirmed = "claim/confirmed";
 
 std::string LockName(const MysqlClaimRecord& record, absl::string_view scope) {
-  return absl::StrCat("eds/", record.installation(), "/", scope);
+  return absl::StrCat("eds/", record.lock_name(), "/", scope);
 }
 
 // One lock for each letter of the record.
@@ -345,6 +345,20 @@ std::string SelectUsers(const Identifier& installation) {
 std::string ShowGrants() { return "SHOW GRANTS"; }
 
 std::string SelectCurrentUser() { return "SELECT CURRENT_USER()"; }
+
+std::string SelectOwnAccount(MysqlFlavour flavour) {
+  const bool is_mariadb = flavour == MysqlFlavour::kMariadb;
+  return absl::StrCat("SELECT CONCAT(QUOTE(User), '@', QUOTE(Host)), ",
+                      is_mariadb ? "JSON_VALUE(Priv, '$.plugin'), JSON_EXISTS(Priv, '$.auth_or') "
+                                   "FROM mysql.global_priv "
+                                 : "plugin, 0 FROM mysql.user ",
+                      "WHERE CONCAT(User, '@', Host) = CURRENT_USER()");
+}
+
+std::string SetOwnPassword(absl::string_view account, MysqlFlavour flavour,
+                           const MysqlVerifier& verifier) {
+  return absl::StrCat("ALTER USER ", account, IdentifiedBy(flavour, {verifier}));
+}
 
 std::string ReadAccountTables(MysqlFlavour flavour) {
   const std::string common = "SELECT 1 FROM mysql.user, mysql.db";

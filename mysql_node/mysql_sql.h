@@ -104,6 +104,11 @@ std::string SelectUsers(const Identifier& installation);
 std::string ShowGrants();
 // One row: the account that the login is taken for, as in "root@%".
 std::string SelectCurrentUser();
+// The account that the login is taken for, quoted; the plugin that it logs in by; and whether
+// there are others ("0": no). CURRENT_USER() in its place changes nothing on MariaDB.
+std::string SelectOwnAccount(MysqlFlavour flavour);
+std::string SetOwnPassword(absl::string_view account, MysqlFlavour flavour,
+                           const MysqlVerifier& verifier);
 // Fails unless the tables that the statements above read may be read.
 std::string ReadAccountTables(MysqlFlavour flavour);
 // Rows of name and value, of those that the server knows.

@@ -72,8 +72,10 @@ void Agent::Join(const AgentOptions& options) {
   LOG(INFO) << options.node << " " << kVersion << " listens on " << address()
             << " and joins the controller at " << options.controller;
   const auto on_welcome = [this](const node::v1::Hello& said, const node::v1::Welcome& welcome) {
-    trial_.Claim(
-        {.installation = welcome.installation(), .node = said.node(), .epoch = welcome.epoch()});
+    trial_.Claim({.installation = welcome.installation(),
+                  .node = said.node(),
+                  .epoch = welcome.epoch(),
+                  .key = Secret(welcome.claim_key())});
     service_.Obey(said.session());
   };
   const auto on_configuration = [this](const node::v1::Configuration& configuration) {

@@ -24,6 +24,8 @@ namespace {
 constexpr absl::Duration kDefaultTime = absl::Seconds(60);
 constexpr size_t kNamesPerChunk = 1000;
 constexpr int kMaxTailLines = 1000;
+constexpr char kAdministrator[] = "#administrator";  // As an object: no other has that name.
+constexpr absl::Duration kTrialTime = absl::Seconds(20);
 
 using node::v1::ListObjectsResponse;
 
@@ -196,6 +198,19 @@ grpc::ServerUnaryReactor* AgentService::DropUser(grpc::CallbackServerContext* co
                                                  const node::v1::DropUserRequest* request,
                                                  node::v1::DropUserResponse*) {
   return Serve(*context, "DropUser", request->target(), ToStep(identity_.kind, *request));
+}
+
+grpc::ServerUnaryReactor* AgentService::SetAdminPassword(
+    grpc::CallbackServerContext* context, const node::v1::SetAdminPasswordRequest* request,
+    node::v1::SetAdminPasswordResponse*) {
+  // The server that there is now may be that of an earlier revision.
+  const auto run = [this, revision = request->revision()](DatabaseServer&,
+                                                          absl::Time deadline) -> absl::Status {
+    RETURN_IF_ERROR(trial_.AwaitInUse(revision, std::min(deadline, absl::Now() + kTrialTime)));
+    ASSIGN_OR_RETURN(const std::shared_ptr<DatabaseServer> server, slot_.Get());
+    return server->SetAdminPassword(deadline);
+  };
+  return Serve(*context, "SetAdminPassword", request->target(), Step{kAdministrator, run});
 }
 
 grpc::ServerWriteReactor<ListObjectsResponse>* AgentService::ListObjects(

@@ -74,6 +74,9 @@ class AgentService final : public node::v1::NodeAgentService::CallbackService {
   grpc::ServerUnaryReactor* DropUser(grpc::CallbackServerContext* context,
                                      const node::v1::DropUserRequest* request,
                                      node::v1::DropUserResponse*) override;
+  grpc::ServerUnaryReactor* SetAdminPassword(grpc::CallbackServerContext* context,
+                                             const node::v1::SetAdminPasswordRequest* request,
+                                             node::v1::SetAdminPasswordResponse* response) override;
   grpc::ServerWriteReactor<node::v1::ListObjectsResponse>* ListObjects(
       grpc::CallbackServerContext* context, const node::v1::ListObjectsRequest* request) override;
   grpc::ServerUnaryReactor* InspectDatabase(grpc::CallbackServerContext* context,

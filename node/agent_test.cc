@@ -70,6 +70,7 @@ class AgentTest : public testing::Test {
           }
           EXPECT_EQ(config.claim.installation, "a1b2c3");
           EXPECT_EQ(config.claim.node, "mysql_node");
+          EXPECT_EQ(config.claim.key, Secret("claimkey"));
           return database_.Open(config, deadline);
         },
         random_, log_tail_, [this] { restart_.Notify(); });

@@ -94,6 +94,22 @@ absl::Status ConfigurationTrial::Refusal() const {
   return refusal_;
 }
 
+absl::Status ConfigurationTrial::AwaitInUse(int64_t revision, absl::Time deadline) const {
+  absl::MutexLock lock(&mutex_);
+  const auto decided = [this, revision]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (closing_) return true;
+    return wanted_ && (wanted_->revision() > revision ||
+                       (wanted_->revision() == revision && outcome_.has_value()));
+  };
+  if (!mutex_.AwaitWithDeadline(absl::Condition(&decided), deadline) || closing_) {
+    return MakeError(absl::StatusCode::kUnavailable, Reason::kNodeNotConnected,
+                     absl::StrCat("revision ", revision, " is not in use yet; nothing was done"));
+  }
+  if (wanted_->revision() == revision) return refusal_;
+  return MakeError(absl::StatusCode::kAborted, Reason::kOperationInProgress,
+                   absl::StrCat("revision ", revision, " was replaced; nothing was done"));
+}
+
 void ConfigurationTrial::Run() {
   int64_t last_revision = 0;
   while (const absl::optional<node::v1::Configuration> configuration = Next()) {
@@ -137,8 +153,10 @@ bool ConfigurationTrial::IsInUse(const SlotState& state,
 
 absl::Status ConfigurationTrial::Open(const node::v1::Configuration& configuration) {
   std::map<std::string, std::string> values = ValuesOf(configuration);
-  ASSIGN_OR_RETURN(const ServerConfig config,
-                   ParseServerConfig(subject_.kind, subject_.node, values));
+  ASSIGN_OR_RETURN(ServerConfig config, ParseServerConfig(subject_.kind, subject_.node, values));
+  if (!configuration.next_admin_password().empty()) {
+    config.next_password = Secret(configuration.next_admin_password());
+  }
   const absl::Time deadline = absl::Now() + TimeFor(config);
   ASSIGN_OR_RETURN(std::unique_ptr<DatabaseServer> server, OpenClaimed(config, deadline));
   ASSIGN_OR_RETURN(const ServerInfo info, server->Probe(deadline));

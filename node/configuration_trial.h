@@ -69,6 +69,11 @@ class ConfigurationTrial {
   // server in the slot has turned out to be of no use.
   void TryAgain();
 
+  // Waits until `revision` is in use: OK then, or why it was refused. kAborted
+  // (kOperationInProgress) if there is a newer one; kUnavailable (kNodeNotConnected) if it
+  // does not come, or its trial does not end, before `deadline`.
+  absl::Status AwaitInUse(int64_t revision, absl::Time deadline) const;
+
   // Why the newest configuration is not in use; OK if it is, or is not yet tried.
   absl::Status Refusal() const;
 

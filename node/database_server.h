@@ -11,8 +11,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 #include "common/identifier.h"
 #include "common/secret.h"
+#include "node/tls_options.h"
 
 namespace eds {
 
@@ -21,6 +23,10 @@ struct ServerClaim {
   std::string installation;  // Empty: no claim is made.
   std::string node;
   int64_t epoch = 0;
+  Secret key = {};  // Names its locks, so that nobody else can hold them: see Welcome.claim_key.
+
+  // What its locks are named by. Without a key, the id of the installation.
+  const std::string& lock_name() const { return key.empty() ? installation : key.Reveal(); }
 };
 
 // How to reach and administer a server. Validated by ParseServerConfig.
@@ -29,9 +35,11 @@ struct ServerConfig {
   int port = 0;
   std::string user;
   Secret password;
-  int pool_size = 4;  // Connections kept at the most.
+  absl::optional<Secret> next_password = {};  // May work in its place: it is being changed.
+  int pool_size = 4;                          // Connections kept at the most.
   absl::Duration connect_timeout = absl::Seconds(5);
   ServerClaim claim = {};
+  TlsOptions tls = {};
 };
 
 // A server as it describes itself.
@@ -107,8 +115,9 @@ struct Finding {
 //                        connection;
 //   kDeadlineExceeded    kServerTimeout: it did not answer before `deadline`; the
 //                        statement has been cancelled on the server where possible;
-//   kFailedPrecondition  kAdminLoginRefused, kAdminPrivilegeMissing (naming it) or
-//                        kServerReadOnly: somebody must mend it; nothing happened;
+//   kFailedPrecondition  kAdminLoginRefused, kServerTlsFailed, kAdminPrivilegeMissing
+//                        (naming it) or kServerReadOnly: somebody must mend it; nothing
+//                        happened;
 //   kResourceExhausted   kServerOverloaded: it is out of connections or disk;
 //   kInternal            kServerError: anything else, with the server's own code in
 //                        the metadata under "native_code".
@@ -159,6 +168,11 @@ class DatabaseServer {
   // (kUserOwnsObjects, with a PreconditionFailure that names them) if something cannot be handed
   // over; it stays locked.
   virtual absl::Status DropUser(const UserSpec& user, absl::Time deadline) = 0;
+
+  // Gives the administrator's own account ServerConfig.next_password: new logins use it,
+  // open sessions go on. OK if it has it already. kFailedPrecondition: kNodeNotConfigured if
+  // there is none; kAdminPasswordNotChangeable if the account logs in by other means.
+  virtual absl::Status SetAdminPassword(absl::Time deadline) = 0;
 
   // The databases, users and roles whose names are a letter followed by `installation`.
   virtual absl::StatusOr<Inventory> ListObjects(const Identifier& installation,

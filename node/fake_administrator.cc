@@ -128,6 +128,16 @@ absl::Status FakeDatabaseServer::Administrator::DropUser(const UserSpec& user,
   });
 }
 
+absl::Status FakeDatabaseServer::Administrator::SetAdminPassword(absl::Time deadline) {
+  if (!next_password_) {
+    return Precondition(Reason::kNodeNotConfigured, "there is no next password");
+  }
+  return Change(Step::kSetAdminPassword, deadline, [&] {
+    server_.admin_passwords_[user_] = *next_password_;
+    return absl::OkStatus();
+  });
+}
+
 absl::StatusOr<Inventory> FakeDatabaseServer::Administrator::ListObjects(
     const Identifier& installation, absl::Time deadline) {
   Inventory inventory;

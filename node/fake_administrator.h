@@ -16,8 +16,12 @@ namespace eds {
 // One agent's connection with the fake server.
 class FakeDatabaseServer::Administrator final : public DatabaseServer {
  public:
-  Administrator(FakeDatabaseServer& server, ServerClaim claim, std::string address)
-      : server_(server), claim_(std::move(claim)), address_(std::move(address)) {}
+  Administrator(FakeDatabaseServer& server, const ServerConfig& config, std::string address)
+      : server_(server),
+        claim_(config.claim),
+        user_(config.user),
+        next_password_(config.next_password),
+        address_(std::move(address)) {}
   ~Administrator() override { server_.GiveUpClaim(claim_, *this); }
 
   absl::StatusOr<ServerInfo> Probe(absl::Time deadline) override;
@@ -39,6 +43,8 @@ class FakeDatabaseServer::Administrator final : public DatabaseServer {
 
   absl::Status DropUser(const UserSpec& user, absl::Time deadline) override;
 
+  absl::Status SetAdminPassword(absl::Time deadline) override;
+
   absl::StatusOr<Inventory> ListObjects(const Identifier& installation,
                                         absl::Time deadline) override;
 
@@ -57,6 +63,8 @@ class FakeDatabaseServer::Administrator final : public DatabaseServer {
 
   FakeDatabaseServer& server_;
   const ServerClaim claim_;
+  const std::string user_;
+  const absl::optional<Secret> next_password_;
   const std::string address_;
 };
 

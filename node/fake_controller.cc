@@ -98,6 +98,7 @@ grpc::Status FakeController::Service::Join(grpc::ServerContext*, Stream* stream)
 bool FakeController::Greet(Stream& stream) {
   node::v1::JoinResponse welcome;
   welcome.mutable_welcome()->set_installation("a1b2c3");
+  welcome.mutable_welcome()->set_claim_key("claimkey");
   welcome.mutable_welcome()->set_health_interval_seconds(1);
   absl::MutexLock lock(&mutex_);
   if (!refusal_.ok()) return false;

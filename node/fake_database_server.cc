@@ -30,6 +30,7 @@ std::string RemedyFor(const std::string& privilege) { return absl::StrCat("REVOK
 FakeDatabaseServer::FakeDatabaseServer(Clock& clock, ServerConfig config)
     : clock_(clock),
       config_(std::move(config)),
+      admin_passwords_{{config_.user, config_.password}},
       info_{.flavour = "Fake", .version = "1.0", .identity = "fake", .address = ""} {}
 
 absl::StatusOr<std::unique_ptr<DatabaseServer>> FakeDatabaseServer::Open(const ServerConfig& config,
@@ -37,10 +38,12 @@ absl::StatusOr<std::unique_ptr<DatabaseServer>> FakeDatabaseServer::Open(const S
   const auto host = absl::c_find_first_of(config.hosts, config_.hosts);
   const std::string address =
       host == config.hosts.end() ? "" : absl::StrCat(*host, ":", config.port);
-  auto administrator = std::make_unique<Administrator>(*this, config.claim, address);
+  auto administrator = std::make_unique<Administrator>(*this, config, address);
   RETURN_IF_ERROR(Take(Step::kOpen, deadline, [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (address.empty()) return Unreachable();
-    if (config.user != config_.user || config.password != config_.password) {
+    const auto found = admin_passwords_.find(config.user);
+    if (found == admin_passwords_.end() ||
+        (config.password != found->second && config.next_password != found->second)) {
       return Precondition(Reason::kAdminLoginRefused,
                           "the server refuses the administrator's login: set user and pass");
     }
@@ -181,6 +184,16 @@ void FakeDatabaseServer::RunRemedy(const std::string& remedy) {
     std::erase_if(user.excess,
                   [&](const std::string& privilege) { return RemedyFor(privilege) == remedy; });
   }
+}
+
+bool FakeDatabaseServer::LetsAdministratorIn(const Secret& password) const {
+  absl::MutexLock lock(&mutex_);
+  return password == admin_passwords_.at(config_.user);
+}
+
+void FakeDatabaseServer::AddAdministrator(const std::string& user, const Secret& password) {
+  absl::MutexLock lock(&mutex_);
+  admin_passwords_[user] = password;
 }
 
 bool FakeDatabaseServer::HasDatabase(const std::string& name) const {

@@ -37,6 +37,7 @@ class FakeDatabaseServer {
     kSetUserPassword,
     kLockUser,
     kDropUser,
+    kSetAdminPassword,
     kListObjects,
     kInspectDatabase,
     kInspectUser,
@@ -78,6 +79,7 @@ class FakeDatabaseServer {
   // remedy of a Deviation says.
   void CreateForeignDatabase(const std::string& name, const std::string& owner,
                              const Secret& password = Secret());
+  void AddAdministrator(const std::string& user, const Secret& password);
   void GrantTooMuch(const std::string& user, const std::string& privilege);
   void LockAlone(const Identifier& user);
   void RunRemedy(const std::string& remedy);
@@ -89,7 +91,8 @@ class FakeDatabaseServer {
   bool CanLogIn(const std::string& user, const Secret& password, const std::string& database) const;
   Inventory Everything() const;
   bool IsRunning() const;
-  int64_t steps() const;  // Begun so far.
+  int64_t steps() const;                                   // Begun so far.
+  bool LetsAdministratorIn(const Secret& password) const;  // The first of them.
 
   // An application's session. UNAUTHENTICATED if it cannot log in, RESOURCE_EXHAUSTED if a
   // limit of sessions is reached.
@@ -167,6 +170,7 @@ class FakeDatabaseServer {
   Clock& clock_;
   const ServerConfig config_;
   mutable absl::Mutex mutex_;
+  std::map<std::string, Secret> admin_passwords_ ABSL_GUARDED_BY(mutex_);
   ServerInfo info_ ABSL_GUARDED_BY(mutex_);
   bool running_ ABSL_GUARDED_BY(mutex_) = true;
   bool read_only_ ABSL_GUARDED_BY(mutex_) = false;

@@ -13,6 +13,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/types/optional.h"
 #include "common/config_keys.h"
 #include "common/error.h"
 #include "common/status_macros.h"
@@ -48,23 +49,29 @@ Values WithDefaults(v1::Kind kind, Values values) {
   return values;
 }
 
-absl::StatusOr<std::string> ReadFirstLine(const std::string& path) {
-  const auto failure = [&path](const char* why) {
-    return NotConfigured(absl::StrCat("cannot read ", path, ": ", why));
-  };
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0) return failure(std::strerror(errno));
-  const absl::Cleanup close_file = [file] { close(file); };
-  struct stat status {};
-  if (fstat(file, &status) != 0) return failure(std::strerror(errno));
-  if (!S_ISREG(status.st_mode)) return failure("it is not a file");
+absl::Status CannotRead(const std::string& path, const char* why) {
+  return NotConfigured(absl::StrCat("cannot read ", path, ": ", why));
+}
 
+// Its descriptor, for the caller to close.
+absl::StatusOr<int> OpenFile(const std::string& path) {
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file < 0) return CannotRead(path, std::strerror(errno));
+  struct stat status {};
+  if (fstat(file, &status) == 0 && S_ISREG(status.st_mode)) return file;
+  close(file);
+  return CannotRead(path, "it is not a file");
+}
+
+absl::StatusOr<std::string> ReadFirstLine(const std::string& path) {
+  ASSIGN_OR_RETURN(const int file, OpenFile(path));
+  const absl::Cleanup close_file = [file] { close(file); };
   std::string text(kMaxFirstLineBytes, '\0');
   size_t size = 0;
   while (size < text.size()) {
     const ssize_t count = read(file, text.data() + size, text.size() - size);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return failure(std::strerror(errno));
+    if (count < 0) return CannotRead(path, std::strerror(errno));
     if (count == 0) break;
     size += static_cast<size_t>(count);
   }
@@ -93,6 +100,43 @@ absl::StatusOr<Secret> ParsePassword(v1::Kind kind, const Values& values) {
   return Secret(*std::move(line));
 }
 
+// The path that `key` holds; empty if it is not set.
+absl::StatusOr<std::string> ParseFile(const std::string& key, const Values& values) {
+  const auto path = values.find(key);
+  if (path == values.end()) return std::string();
+  const absl::StatusOr<int> file = OpenFile(path->second);
+  if (!file.ok()) return WithContext(file.status(), key);
+  close(*file);
+  return path->second;
+}
+
+absl::optional<TlsMode> ParseTlsMode(const std::string& key, const Values& values) {
+  const auto mode = values.find(key);
+  if (mode == values.end()) return absl::nullopt;
+  if (mode->second == "disabled") return TlsMode::kDisabled;
+  return mode->second == "required" ? TlsMode::kRequired : TlsMode::kVerifyFull;
+}
+
+absl::StatusOr<TlsOptions> ParseTls(v1::Kind kind, const Values& values) {
+  const std::string prefix = absl::StrCat(KindPrefix(kind), "/tls_");
+  TlsOptions tls;
+  tls.mode = ParseTlsMode(prefix + "mode", values);
+  ASSIGN_OR_RETURN(tls.ca_file, ParseFile(prefix + "ca_file", values));
+  ASSIGN_OR_RETURN(tls.cert_file, ParseFile(prefix + "cert_file", values));
+  ASSIGN_OR_RETURN(tls.key_file, ParseFile(prefix + "key_file", values));
+  if (tls.cert_file.empty() != tls.key_file.empty()) {
+    return NotConfigured(absl::StrCat(prefix, "cert_file and ", prefix,
+                                      "key_file belong together: set both or neither"));
+  }
+  if (tls.mode == TlsMode::kRequired && !tls.ca_file.empty()) {
+    return NotConfigured(absl::StrCat(prefix,
+                                      "mode=required verifies nothing: set it to "
+                                      "verify_full, or unset ",
+                                      prefix, "ca_file"));
+  }
+  return tls;
+}
+
 }  // namespace
 
 absl::StatusOr<ServerConfig> ParseServerConfig(v1::Kind kind, absl::string_view node,
@@ -113,6 +157,7 @@ absl::StatusOr<ServerConfig> ParseServerConfig(v1::Kind kind, absl::string_view 
   config.port = number("port");
   config.user = text("user");
   ASSIGN_OR_RETURN(config.password, ParsePassword(kind, values));
+  ASSIGN_OR_RETURN(config.tls, ParseTls(kind, values));
   config.pool_size = number("pool_size");
   config.connect_timeout = absl::Seconds(number("connect_timeout"));
   return config;

@@ -13,8 +13,8 @@ namespace eds {
 
 // How to reach the server that `values`, by key as in "mysql/host", describe for
 // `node`; see proto/eds/v1/config_service.proto. Reads the file that `pass_file`
-// names. Without `pass` and `pass_file` the password is empty: some servers want
-// none from their administrator. Errors:
+// names, and sees whether those of TLS can be read. Without `pass` and `pass_file` the password is
+// empty: some servers want none from their administrator. Errors:
 //   kFailedPrecondition  kNodeNotConfigured: keys are missing, contradict each other,
 //                        or the file cannot be used;
 //   kInvalidArgument     kUnknownKey, kInvalidField: see ValidateConfigValue.

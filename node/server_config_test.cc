@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/strings/match.h"
+#include "absl/types/optional.h"
 #include "common/error.h"
 #include "gtest/gtest.h"
 #include "tests/fixtures/temporary_folder.h"
@@ -35,7 +36,7 @@ void ExpectNotConfigured(const absl::Status& status, const std::string& part) {
   EXPECT_FALSE(absl::StrContains(status.message(), "\n")) << status;
 }
 
-class PassFileTest : public testing::Test {
+class ServerConfigFileTest : public testing::Test {
  protected:
   // Its path.
   std::string Write(const std::string& content) {
@@ -94,7 +95,7 @@ TEST(ServerConfigTest, AKeyOfAnotherKindIsRefused) {
   EXPECT_TRUE(HasReason(status, Reason::kUnknownKey)) << status;
 }
 
-TEST_F(PassFileTest, ThePasswordIsTheFirstLineOfItsFile) {
+TEST_F(ServerConfigFileTest, ThePasswordIsTheFirstLineOfItsFile) {
   for (const char* content : {"s3cret", "s3cret\n", "s3cret\r\n", "s3cret\nother\n"}) {
     const auto config = Parse(With(kEnough, "mysql/pass_file", Write(content)));
     ASSERT_TRUE(config.ok()) << config.status();
@@ -102,7 +103,7 @@ TEST_F(PassFileTest, ThePasswordIsTheFirstLineOfItsFile) {
   }
 }
 
-TEST_F(PassFileTest, AFileWithoutAPasswordIsRefusedWithoutItsContent) {
+TEST_F(ServerConfigFileTest, AFileWithoutAPasswordIsRefusedWithoutItsContent) {
   for (const std::string& content :
        {std::string(), std::string("\ns3cret"), std::string("s3cret\0", 7), std::string(513, 's'),
         std::string(5000, 's')}) {
@@ -112,12 +113,12 @@ TEST_F(PassFileTest, AFileWithoutAPasswordIsRefusedWithoutItsContent) {
   }
 }
 
-TEST_F(PassFileTest, AMissingFileIsNamedWithItsKey) {
+TEST_F(ServerConfigFileTest, AMissingFileIsNamedWithItsKey) {
   ExpectNotConfigured(Parse(With(kEnough, "mysql/pass_file", "/nonexistent/pass")).status(),
                       "mysql/pass_file: cannot read /nonexistent/pass: No such file");
 }
 
-TEST_F(PassFileTest, WhatIsNotAFileIsNotRead) {
+TEST_F(ServerConfigFileTest, WhatIsNotAFileIsNotRead) {
   ExpectNotConfigured(Parse(With(kEnough, "mysql/pass_file", folder_->path())).status(),
                       "it is not a file");
   const std::string pipe = folder_->File("pipe");
@@ -125,7 +126,45 @@ TEST_F(PassFileTest, WhatIsNotAFileIsNotRead) {
   ExpectNotConfigured(Parse(With(kEnough, "mysql/pass_file", pipe)).status(), "it is not a file");
 }
 
-TEST_F(PassFileTest, PasswordAndFileContradictEachOther) {
+TEST(ServerConfigTest, WithoutTlsKeysTheModeIsDecidedByTheHost) {
+  const auto config = Parse(kEnough);
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->tls.mode, absl::nullopt);
+}
+
+TEST_F(ServerConfigFileTest, TheKeysOfTlsAreTaken) {
+  const std::string file = Write("certificate");
+  const auto config = Parse(
+      With(With(With(With(kEnough, "mysql/tls_mode", "verify_full"), "mysql/tls_ca_file", file),
+                "mysql/tls_cert_file", file),
+           "mysql/tls_key_file", file));
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->tls.mode, TlsMode::kVerifyFull);
+  EXPECT_EQ(config->tls.ca_file, file);
+  EXPECT_EQ(config->tls.cert_file, file);
+  EXPECT_EQ(config->tls.key_file, file);
+}
+
+TEST_F(ServerConfigFileTest, AFileOfTlsThatIsMissingIsNamedWithItsKey) {
+  for (const char* key : {"mysql/tls_ca_file", "mysql/tls_cert_file", "mysql/tls_key_file"}) {
+    ExpectNotConfigured(Parse(With(kEnough, key, "/nonexistent/pem")).status(),
+                        std::string(key) + ": cannot read /nonexistent/pem: No such file");
+  }
+}
+
+TEST_F(ServerConfigFileTest, ACertificateWithoutItsKeyIsRefused) {
+  ExpectNotConfigured(Parse(With(kEnough, "mysql/tls_cert_file", Write("pem"))).status(),
+                      "mysql/tls_cert_file and mysql/tls_key_file belong together");
+}
+
+TEST_F(ServerConfigFileTest, AnAuthorityThatWouldNotBeAskedIsRefused) {
+  ExpectNotConfigured(
+      Parse(With(With(kEnough, "mysql/tls_mode", "required"), "mysql/tls_ca_file", Write("pem")))
+          .status(),
+      "mysql/tls_mode=required verifies nothing");
+}
+
+TEST_F(ServerConfigFileTest, PasswordAndFileContradictEachOther) {
   ExpectNotConfigured(
       Parse(With(With(kEnough, "mysql/pass", "p"), "mysql/pass_file", "/p")).status(),
       "mysql/pass and mysql/pass_file are both set");

@@ -7,6 +7,7 @@ namespace {
 
 const DatabaseSpec kDatabase = {*Identifier::ParseExisting("old_shop-1"),
                                 *Identifier::Parse("oshop1")};
+const Dialect kNewest;
 const sql::QuotedName kOwner = {"\"Old \"\"Owner\"\"\""};
 
 TEST(AdoptionSql, LooksWhoseADatabaseIs) {
@@ -25,8 +26,10 @@ TEST(AdoptionSql, LooksWhoseADatabaseIs) {
 }
 
 TEST(AdoptionSql, HandsOverWhatAnOwnerHas) {
-  EXPECT_EQ(sql::BecomeMember(kOwner), "GRANT \"Old \"\"Owner\"\"\" TO CURRENT_USER");
-  EXPECT_EQ(sql::EndMembership(kOwner), "REVOKE \"Old \"\"Owner\"\"\" FROM CURRENT_USER");
+  EXPECT_EQ(sql::BecomeMember(kNewest, kOwner), "GRANT \"Old \"\"Owner\"\"\" TO CURRENT_USER");
+  EXPECT_EQ(sql::BecomeMember(Dialect(90400, "eds"), kOwner),
+            "GRANT \"Old \"\"Owner\"\"\" TO \"eds\"");
+  EXPECT_EQ(sql::EndMembership(kNewest, kOwner), "REVOKE \"Old \"\"Owner\"\"\" FROM CURRENT_USER");
   EXPECT_EQ(sql::SetOwner(kDatabase), "ALTER DATABASE \"old_shop-1\" OWNER TO \"oshop1\"");
   EXPECT_EQ(sql::SelectSchemaTransfers(16384, kDatabase.owner),
             "SELECT format('ALTER SCHEMA %I OWNER TO %I', nspname, 'oshop1') FROM pg_namespace "
@@ -36,8 +39,9 @@ TEST(AdoptionSql, HandsOverWhatAnOwnerHas) {
 }
 
 TEST(AdoptionSql, EndsTheSessionsOfThoseWhoMayNotConnect) {
-  EXPECT_EQ(sql::EndSessionsOfStrangers(kDatabase.name),
-            sql::EndSessions("a.datname = 'old_shop-1' AND NOT "
+  EXPECT_EQ(sql::EndSessionsOfStrangers(kNewest, kDatabase.name),
+            sql::EndSessions(kNewest,
+                             "a.datname = 'old_shop-1' AND NOT "
                              "has_database_privilege(a.usesysid, a.datid, 'CONNECT')"));
 }
 

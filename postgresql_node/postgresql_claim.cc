@@ -32,6 +32,10 @@ uint64_t Checksum(absl::string_view text) {
   return sum;
 }
 
+sql::LockKey LockKeyOf(const ServerClaim& claim) {
+  return static_cast<sql::LockKey>(Checksum("eds/" + claim.lock_name()));
+}
+
 std::string Fitted(const std::string& text, size_t longest) {
   if (text.size() <= longest) return text;
   const std::string sum =
@@ -101,7 +105,7 @@ class Taking {
       : connection_(connection),
         claim_(claim),
         clock_(clock),
-        key_(static_cast<sql::LockKey>(Checksum("eds/" + claim.installation))),
+        key_(LockKeyOf(claim)),
         patience_(clock.Now() + kPatience) {}
 
   absl::Status Run() {
@@ -132,6 +136,8 @@ class Taking {
     } else if (!beside_peers && clock_.Now() >= patience_) {
       return ClaimedByUnknown(connection_, key_);
     } else {
+      // Locks that are held can be seen by everybody, so the key is no secret then.
+      RETURN_IF_ERROR(connection_.Execute(sql::EndIntruders(connection_.dialect(), key_)));
       Pause();
     }
     return absl::OkStatus();
@@ -156,7 +162,7 @@ class Taking {
 // Lets a session in a tenant's database work, on behalf of one at home that may.
 absl::Status ConfirmClaim(PostgresqlConnection& tenant, const ServerClaim& claim,
                           const std::string& home) {
-  const auto key = static_cast<sql::LockKey>(Checksum("eds/" + claim.installation));
+  const sql::LockKey key = LockKeyOf(claim);
   ASSIGN_OR_RETURN(const Rivals rivals, LookForRivals(tenant, claim, home, key));
   if (rivals.superior) return ClaimedBy(*rivals.superior);
   if (rivals.peers) return absl::OkStatus();

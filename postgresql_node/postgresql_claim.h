@@ -24,6 +24,9 @@ namespace eds {
 // agent does; and a later agent, once it has the lock alone, ends what sessions the
 // earlier ones of its node have left. So a session of theirs was either seen and ended,
 // or sees the later one and does not work.
+//
+// The lock's key is made of a secret (ServerClaim.key). Sessions of who is no administrator
+// have no business with that lock: if they hold it, or wait for it, they are ended.
 
 // `eds/<installation>/<epoch>/<node>`, the name of each session of the agent. The server
 // keeps 63 bytes of it: what is too long is cut, and told apart by a checksum.

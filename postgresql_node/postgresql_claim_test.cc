@@ -269,7 +269,7 @@ TEST_P(PostgresqlClaimTest, OfManyNodesAtOnceOneBegins) {
   EXPECT_EQ(std::count(servers.begin(), servers.end(), nullptr), 3);
 }
 
-TEST_P(PostgresqlClaimTest, ATenantCannotPassForAnAgentAndItsLockIsTold) {
+TEST_P(PostgresqlClaimTest, ATenantCannotPassForAnAgentNorKeepItsLock) {
   auto agent = Open("node", 1);
   ASSERT_THAT(agent, IsOk());
   const std::string key = Ask(
@@ -283,9 +283,41 @@ TEST_P(PostgresqlClaimTest, ATenantCannotPassForAnAgentAndItsLockIsTold) {
   agent->reset();
   EndSessions(NameOf("node", 1));
   ASSERT_THAT(session->Run(absl::StrCat("SELECT pg_advisory_lock(", key, ")")), IsOk());
+  EXPECT_THAT(Open("node", 1), IsOk());
+  EXPECT_THAT(session->Run("SELECT 1"), HasCode(absl::StatusCode::kUnavailable));
+}
+
+TEST_P(PostgresqlClaimTest, TheLockOfAnotherAdministratorIsTold) {
+  auto agent = Open("node", 1);
+  ASSERT_THAT(agent, IsOk());
+  const std::string key = Ask(
+      "SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks WHERE locktype = 'advisory'");
+  agent->reset();
+  EndSessions(NameOf("node", 1));
+  const auto session = server_->Connect(server_->admin());
+  ASSERT_THAT(session, IsOk());
+  ASSERT_THAT((*session)->Run(absl::StrCat("SELECT pg_advisory_lock(", key, ")")), IsOk());
   const auto opened = Open("node", 1);
   EXPECT_THAT(opened, FailsWith(kMendIt, Reason::kServerClaimed));
-  EXPECT_THAT(std::string(opened.status().message()), HasSubstr(key));
+  EXPECT_THAT(std::string(opened.status().message()), HasSubstr("pg_terminate_backend("));
+}
+
+TEST_P(PostgresqlClaimTest, ATenantWhoKnowsTheInstallationBlocksNothing) {
+  std::string old_key;
+  {
+    const auto agent = Open("node", 1);
+    ASSERT_THAT(agent, IsOk());
+    old_key = Ask(
+        "SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks WHERE locktype = 'advisory'");
+  }
+  EndSessions(NameOf("node", 1));
+  const auto session = LogIn(CreateUser(CreateDatabase()), "postgres");
+  ASSERT_NE(session, nullptr);
+  ASSERT_THAT(session->Run(absl::StrCat("SELECT pg_advisory_lock(", old_key, ")")), IsOk());
+  ServerConfig config = ConfigOf(GetParam().minimal ? minimal_ : server_->admin());
+  config.claim = {installation_, "node", 1, Secret(RandomBase32(random_, 26))};
+  EXPECT_THAT(OpenPostgresqlServer(config, clock_, random_, Soon()), IsOk());
+  EXPECT_THAT(session->Run("SELECT 1"), IsOk());
 }
 
 }  // namespace

@@ -176,8 +176,28 @@ absl::Status PostgresqlConnection::LimitStatements() {
 
 absl::StatusOr<PasswordVerifier> PostgresqlConnection::MakeVerifier(const Identifier& user,
                                                                     const Secret& password) {
+  return MakeVerifier(user.text(), password);
+}
+
+absl::StatusOr<PasswordVerifier> PostgresqlConnection::MakeOwnVerifier(const Secret& password) {
+  return MakeVerifier(target_.user, password);
+}
+
+bool PostgresqlConnection::used_password() const {
+  return PQconnectionUsedPassword(session_->handle()) != 0;
+}
+
+absl::Status PostgresqlConnection::TryPassword(const Secret& password) {
+  AdminPasswords alone(password);
+  PostgresqlTarget target = target_;
+  target.passwords = &alone;
+  return LogIn(target, patience_, deadline_, clock_).status();
+}
+
+absl::StatusOr<PasswordVerifier> PostgresqlConnection::MakeVerifier(const std::string& role,
+                                                                    const Secret& password) {
   const std::unique_ptr<char, decltype(&PQfreemem)> verifier(
-      PQencryptPasswordConn(session_->handle(), password.Reveal().c_str(), user.text().c_str(),
+      PQencryptPasswordConn(session_->handle(), password.Reveal().c_str(), role.c_str(),
                             dialect().has_scram() ? "scram-sha-256" : "md5"),
       &PQfreemem);
   return PasswordVerifier::Parse(verifier == nullptr ? "" : verifier.get());
@@ -194,6 +214,15 @@ std::string PostgresqlConnection::server_version() const {
 Dialect PostgresqlConnection::dialect() const {
   return Dialect(PQserverVersion(session_->handle()), target_.user);
 }
+
+TlsState PostgresqlConnection::tls_state() const {
+  const char* protocol = PQsslAttribute(session_->handle(), "protocol");
+  return {.host = target_.host,
+          .protocol = protocol == nullptr ? "" : protocol,
+          .not_after = ExpiryOfServerCertificate(session_->handle())};
+}
+
+int PostgresqlConnection::process() const { return PQbackendPID(session_->handle()); }
 
 template <typename Work>
 absl::Status PostgresqlConnection::Run(const Work& work) {

@@ -14,6 +14,7 @@
 #include "common/identifier.h"
 #include "common/secret.h"
 #include "postgresql_node/postgresql_dialect.h"
+#include "node/tls_finding.h"
 #include "postgresql_node/postgresql_login.h"
 #include "postgresql_node/postgresql_password.h"
 #include "postgresql_node/socket_watchdog.h"
@@ -52,6 +53,12 @@ class PostgresqlConnection {
   // Made here, so that the password never travels.
   absl::StatusOr<PasswordVerifier> MakeVerifier(const Identifier& user, const Secret& password);
 
+  // The same for the administrator; whether the login took a password; and whether another
+  // one with `password` is let in.
+  absl::StatusOr<PasswordVerifier> MakeOwnVerifier(const Secret& password);
+  bool used_password() const;
+  absl::Status TryPassword(const Secret& password);
+
   // A session of the same administrator in another database, which a tenant owns. What
   // `check` fails is closed.
   absl::StatusOr<std::unique_ptr<PostgresqlConnection>> OpenTenant(const std::string& database);
@@ -62,11 +69,16 @@ class PostgresqlConnection {
   // Whether it is lost, or its server takes no changes any more.
   bool broken() const { return read_only_ || lost(); }
 
+  TlsState tls_state() const;
+  TlsMode tls_mode() const { return target_.tls.ModeFor(target_.host); }
+
   const std::string& database() const { return target_.database; }
   std::string address() const { return target_.address(); }
   // As in "15.4".
   std::string server_version() const;
   Dialect dialect() const;
+  // The server's process for this session.
+  int process() const;
 
  private:
   class Session;
@@ -75,6 +87,7 @@ class PostgresqlConnection {
                        Clock& clock, SocketWatchdog& watchdog);
 
   absl::Status Adopt(PostgresqlSession session);
+  absl::StatusOr<PasswordVerifier> MakeVerifier(const std::string& role, const Secret& password);
   absl::Status CheckVersion() const;
 
   // Where exceptions stop.

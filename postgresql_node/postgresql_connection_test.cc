@@ -33,9 +33,10 @@ class PostgresqlConnectionTest : public testing::Test {
 
   void SetUp() override {
     const Login login = server_->admin();
-    auto opened =
-        PostgresqlConnection::Open({login.host, login.port, login.user, login.password, "postgres"},
-                                   absl::Seconds(20), Soon(), clock_, watchdog_);
+    passwords_ = std::make_unique<AdminPasswords>(login.password);
+    auto opened = PostgresqlConnection::Open(
+        {login.host, login.port, login.user, passwords_.get(), "postgres"}, absl::Seconds(20),
+        Soon(), clock_, watchdog_);
     ASSERT_THAT(opened, IsOk());
     connection_ = *std::move(opened);
   }
@@ -50,6 +51,7 @@ class PostgresqlConnectionTest : public testing::Test {
   static inline std::unique_ptr<PrivatePostgresqlServer> server_;
   SystemClock clock_;
   SocketWatchdog watchdog_;
+  std::unique_ptr<AdminPasswords> passwords_;
   std::unique_ptr<PostgresqlConnection> connection_;
 };
 

@@ -85,16 +85,18 @@ absl::Status Furnish(PostgresqlConnection& connection, const DatabaseSpec& datab
   if (database.options.extensions.empty() && !connection.dialect().opens_public_schema()) {
     return absl::OkStatus();
   }
-  return AsMember(connection, database.owner, [&]() -> absl::Status {
-    ASSIGN_OR_RETURN(const auto tenant, EnterTenant(connection, database.name.text()));
-    RETURN_IF_ERROR(ClosePublicSchema(*tenant, database));
-    return CreateExtensions(*tenant, database);
-  });
+  const auto furnish = [&](PostgresqlConnection& tenant) -> absl::Status {
+    RETURN_IF_ERROR(ClosePublicSchema(tenant, database));
+    return CreateExtensions(tenant, database);
+  };
+  return AsMember(connection, database.owner,
+                  [&] { return InTenant(connection, database.name.text(), furnish); });
 }
 
 // Of a database that is not there.
 absl::Status DropGroups(PostgresqlConnection& connection, const DatabaseSpec& database) {
-  for (const Role role : kRoles) {
+  // The owner last: by it the database's remains are known.
+  for (const Role role : {Role::kReadOnly, Role::kReadWrite, Role::kOwner}) {
     const Identifier group = GroupOf(database, role);
     ASSIGN_OR_RETURN(const absl::optional<RoleOid> oid, FindRole(connection, group));
     if (oid) RETURN_IF_ERROR(RemoveRole(connection, group, *oid, database.owner));

@@ -86,9 +86,10 @@ Finding OnPasswords(const Surroundings& surroundings) {
           "password_encryption = 'scram-sha-256'"};
 }
 
-Finding OnTls(const Surroundings& surroundings) {
-  if (surroundings.tls) return Ok("tls", "the server offers TLS");
-  return {Severity::kWarning, "tls", "the server does not offer TLS: data travels in clear",
+Finding OnLogins(const Surroundings& surroundings) {
+  if (surroundings.tls) return Ok("logins", "the server offers TLS");
+  return {Severity::kWarning, "logins",
+          "the server does not offer TLS: what applications send travels in clear",
           "set ssl = on in postgresql.conf, with a certificate"};
 }
 
@@ -110,6 +111,9 @@ std::string RemedyFor(const absl::Status& status) {
   }
   if (HasReason(status, Reason::kAdminLoginRefused)) {
     return "check postgresql/user and postgresql/pass, and the lines of the server's pg_hba.conf";
+  }
+  if (HasReason(status, Reason::kServerTlsFailed)) {
+    return "check postgresql/tls_mode and postgresql/tls_ca_file, and the server's certificate";
   }
   if (HasReason(status, Reason::kServerReadOnly)) return "add the primary to postgresql/host";
   if (HasReason(status, Reason::kServerOverloaded)) return "raise max_connections on the server";
@@ -142,6 +146,24 @@ absl::Status CheckPrivileges(const Administrator& administrator) {
                                 "; as a superuser: ", absl::StrJoin(lack.statements, "; ")));
 }
 
+absl::StatusOr<Finding> FindingOnRoles(PostgresqlConnection& connection,
+                                       const Administrator& administrator,
+                                       const Identifier& installation) {
+  int lacking = 0;
+  if (connection.dialect().has_makers_of_roles()) {
+    ASSIGN_OR_RETURN(const PostgresqlConnection::Rows rows,
+                     connection.Query(sql::CountRolesOutOfReach(installation)));
+    lacking = Number(rows.at(0).at(0));
+  }
+  if (lacking == 0) return Ok("roles", "every role of EDS can be changed and dropped");
+  return Finding{
+      Severity::kError, "roles",
+      absl::StrCat(lacking, " roles of EDS cannot be changed or dropped by the login ",
+                   administrator.name,
+                   ": they are older than the server's upgrade to PostgreSQL 16"),
+      absl::StrCat("as a superuser, once: ", sql::GrantRolesTo(administrator.name, installation))};
+}
+
 Finding FindingOnConnection(const absl::Status& connected) {
   if (connected.ok()) return Ok("connection", "the server answers and can be written to");
   return {Severity::kError, "connection", std::string(connected.message()), RemedyFor(connected)};
@@ -156,9 +178,20 @@ Finding FindingOnPrivileges(const Administrator& administrator) {
           absl::StrCat("as a superuser: ", absl::StrJoin(lack.statements, "; "))};
 }
 
+Finding FindingOnSchemas(const Administrator& administrator, const Dialect& dialect) {
+  if (administrator.superuser || !dialect.opens_public_schema()) {
+    return Ok("schemas", "only owners create in the schema public of their database");
+  }
+  return {Severity::kWarning, "schemas",
+          "users that are no owners can create in the schema public of their database: before "
+          "PostgreSQL 15 it belongs to a superuser",
+          "let the administrator be a superuser, or own the schema public of template0, or "
+          "upgrade to PostgreSQL 15"};
+}
+
 std::vector<Finding> FindingsOn(const Surroundings& surroundings, const std::string& database) {
   return {OnConnections(surroundings), OnEncoding(surroundings), OnPasswords(surroundings),
-          OnTls(surroundings), OnIsolation(surroundings, database)};
+          OnLogins(surroundings), OnIsolation(surroundings, database)};
 }
 
 }  // namespace eds

@@ -6,8 +6,10 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/identifier.h"
 #include "node/database_server.h"
 #include "postgresql_node/postgresql_connection.h"
+#include "postgresql_node/postgresql_dialect.h"
 
 namespace eds {
 
@@ -38,9 +40,17 @@ absl::StatusOr<Surroundings> ReadSurroundings(PostgresqlConnection& connection);
 // statements that give it.
 absl::Status CheckPrivileges(const Administrator& administrator);
 
+// Since 16 roles that the administrator made before the server was upgraded are out of its
+// reach, until a superuser grants them once.
+absl::StatusOr<Finding> FindingOnRoles(PostgresqlConnection& connection,
+                                       const Administrator& administrator,
+                                       const Identifier& installation);
+
 // What an attempt to connect came to.
 Finding FindingOnConnection(const absl::Status& connected);
 Finding FindingOnPrivileges(const Administrator& administrator);
+// Who may create in the schema public of a new database.
+Finding FindingOnSchemas(const Administrator& administrator, const Dialect& dialect);
 // `database` is the one that the administrator uses.
 std::vector<Finding> FindingsOn(const Surroundings& surroundings, const std::string& database);
 

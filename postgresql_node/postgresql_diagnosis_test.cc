@@ -33,6 +33,13 @@ auto Warns(const char* check) {
                         Field(&Finding::check, check), Field(&Finding::remedy, Not(""))));
 }
 
+TEST(FindingOnSchemas, WarnsWhereTheAdministratorCannotCloseThem) {
+  EXPECT_EQ(FindingOnSchemas(kMinimal, Dialect(140000)).severity, Severity::kWarning);
+  EXPECT_EQ(FindingOnSchemas(kMinimal, Dialect(150000)).severity, Severity::kOk);
+  EXPECT_EQ(FindingOnSchemas({.name = "postgres", .superuser = true}, Dialect(140000)).severity,
+            Severity::kOk);
+}
+
 TEST(CheckPrivileges, TakesASuperuserAndTheLeastPrivilegedLogin) {
   EXPECT_TRUE(CheckPrivileges(kMinimal).ok());
   EXPECT_TRUE(CheckPrivileges({.name = "postgres", .superuser = true}).ok());
@@ -95,7 +102,7 @@ TEST(Findings, WarnOfWhatGetsInTheWay) {
   EXPECT_THAT(FindingsOn(poor, "postgres"), Warns("passwords"));
   poor = kHealthy;
   poor.tls = false;
-  EXPECT_THAT(FindingsOn(poor, "postgres"), Warns("tls"));
+  EXPECT_THAT(FindingsOn(poor, "postgres"), Warns("logins"));
   poor = kHealthy;
   poor.public_may_connect = true;
   EXPECT_THAT(FindingsOn(poor, "postgres"), Warns("isolation"));

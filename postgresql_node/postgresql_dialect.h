@@ -39,6 +39,8 @@ class Dialect {
   bool has_schema_defaults() const { return version_ >= 100000; }
   bool has_trusted_extensions() const { return version_ >= 130000; }
   bool has_locale_provider() const { return version_ >= 150000; }
+  // Whether who may make roles may change and drop those of its own making alone.
+  bool has_makers_of_roles() const { return version_ >= 160000; }
   // Whether PUBLIC may create in the schema public of a new database, which belongs to a
   // superuser.
   bool opens_public_schema() const { return version_ < 150000; }

@@ -68,7 +68,8 @@ TEST(ToStatus, SaysWhereToLookWhenTheRulesOfTheServerRefuseTheLogin) {
 }
 
 TEST(IsCollision, KnowsThoseThatPassByThemselves) {
-  for (const char* sqlstate : {"XX000", "40001", "40P01", "23505", "42704", "3D000"}) {
+  for (const char* sqlstate :
+       {"XX000", "40001", "40P01", "23505", "42704", "3D000", "3F000", "42P01"}) {
     EXPECT_TRUE(IsCollision(ToStatus(sqlstate, ""))) << sqlstate;
   }
   for (const char* sqlstate : {"", "42501", "57014", "08006", "42P04", "55006"}) {

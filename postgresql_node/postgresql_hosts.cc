@@ -44,8 +44,8 @@ bool IsSilence(const absl::Status& status) {
 
 }  // namespace
 
-ConnectionOr ConnectToWritable(const ServerConfig& config, absl::Time deadline, Clock& clock,
-                               SocketWatchdog& watchdog) {
+ConnectionOr ConnectToWritable(const ServerConfig& config, AdminPasswords& passwords,
+                               absl::Time deadline, Clock& clock, SocketWatchdog& watchdog) {
   absl::Status failure;
   size_t hosts_left = config.hosts.size();
   for (const std::string& host : config.hosts) {
@@ -54,9 +54,10 @@ ConnectionOr ConnectToWritable(const ServerConfig& config, absl::Time deadline, 
         ConnectTo({.host = host,
                    .port = config.port,
                    .user = config.user,
-                   .password = config.password,
+                   .passwords = &passwords,
                    .database = "postgres",
-                   .session_name = SessionNameOf(config.claim)},
+                   .session_name = SessionNameOf(config.claim),
+                   .tls = config.tls},
                   std::min(config.connect_timeout, share), deadline, clock, watchdog);
     if (connection.ok()) return connection;
     if (failure.ok() || (IsSilence(failure) && !IsSilence(connection.status()))) {

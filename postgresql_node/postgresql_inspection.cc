@@ -11,6 +11,7 @@
 #include "postgresql_node/postgresql_inspection_sql.h"
 #include "postgresql_node/postgresql_sharing.h"
 #include "postgresql_node/postgresql_sql.h"
+#include "postgresql_node/postgresql_tenant.h"
 
 namespace eds {
 namespace {
@@ -143,22 +144,28 @@ absl::Status AddFurniture(PostgresqlConnection& connection, const DatabaseSpec& 
   if (database.options.extensions.empty() && !connection.dialect().opens_public_schema()) {
     return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(const auto tenant, connection.OpenTenant(database.name.text()));
-  ASSIGN_OR_RETURN(const std::vector<std::string> extensions,
-                   FindMissingExtensions(*tenant, database));
-  for (const std::string& name : extensions) {
-    deviations.push_back(Lack(absl::StrCat("it lacks extension ", name)));
-  }
-  ASSIGN_OR_RETURN(const bool open, CanClosePublicSchema(*tenant, database));
-  if (open) deviations.push_back(Lack("everybody may create in its schema public"));
-  return absl::OkStatus();
+  const auto look = [&](PostgresqlConnection& tenant) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::vector<std::string> extensions,
+                     FindMissingExtensions(tenant, database));
+    for (const std::string& name : extensions) {
+      deviations.push_back(Lack(absl::StrCat("it lacks extension ", name)));
+    }
+    ASSIGN_OR_RETURN(const bool open, CanClosePublicSchema(tenant, database));
+    if (open) deviations.push_back(Lack("everybody may create in its schema public"));
+    return absl::OkStatus();
+  };
+  return InTenant(connection, database.name.text(), look);
 }
 
 absl::Status AddLacks(PostgresqlConnection& connection, const UserSpec& user,
                       Deviations& deviations) {
   if (!NeedsSharing(connection, user.role)) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const auto tenant, connection.OpenTenant(user.database.name.text()));
-  ASSIGN_OR_RETURN(const std::vector<std::string> lacks, FindLacks(*tenant, user.database));
+  std::vector<std::string> lacks;
+  RETURN_IF_ERROR(InTenant(connection, user.database.name.text(),
+                           [&](PostgresqlConnection& tenant) -> absl::Status {
+                             ASSIGN_OR_RETURN(lacks, FindLacks(tenant, user.database));
+                             return absl::OkStatus();
+                           }));
   if (lacks.empty()) return absl::OkStatus();
   deviations.push_back(
       Lack(absl::StrCat("the users of its database lack ", lacks.size(),
@@ -189,7 +196,8 @@ absl::StatusOr<Deviations> InspectDatabase(PostgresqlConnection& connection,
     deviations.push_back(
         Excess(absl::StrCat(row.at(0), ", no user of it, has privileges on it"), row.at(1)));
   }
-  const bool can_enter = IsTrue(state[0].at(1)) && IsTrue(state[0].at(6));
+  const bool is_ours = state[0].at(0) == database.owner.text() && IsTrue(state[0].at(6));
+  const bool can_enter = is_ours && IsTrue(state[0].at(1));
   if (can_enter) RETURN_IF_ERROR(AddFurniture(connection, database, deviations));
   return deviations;
 }

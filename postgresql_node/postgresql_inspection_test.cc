@@ -138,7 +138,7 @@ TEST_P(PostgresqlInspectionTest, FindsWhatIsTooMuchForAUser) {
        {std::string("ALTER ROLE $0 SUPERUSER"), std::string("ALTER ROLE $0 CREATEDB"),
         std::string("ALTER ROLE $0 CREATEROLE"), std::string("ALTER ROLE $0 REPLICATION"),
         std::string("ALTER ROLE $0 BYPASSRLS"), absl::StrCat("GRANT ", group, " TO $0"),
-        std::string("GRANT pg_read_all_data TO $0"),
+        std::string("GRANT pg_monitor TO $0"),
         absl::StrCat("GRANT CONNECT ON DATABASE ", other, " TO $0"),
         absl::StrCat("ALTER DATABASE ", other, " OWNER TO $0")}) {
     ExpectExcess(user, user, sql);

@@ -1,11 +1,15 @@
 #include "postgresql_node/postgresql_login.h"
 
+#include <openssl/asn1.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <utility>
 #include <vector>
 
@@ -41,17 +45,39 @@ void ForgetEnvironment() {
   static_cast<void>(forgotten);
 }
 
-PostgresqlSession Begin(const PostgresqlTarget& target) {
+// A file that is not there: or else libpq would take one from the home folder.
+constexpr char kNoFile[] = "/dev/null/none";
+
+const char* SslModeOf(TlsMode mode) {
+  switch (mode) {
+    case TlsMode::kDisabled:
+      return "disable";
+    case TlsMode::kRequired:
+      return "require";
+    case TlsMode::kVerifyFull:
+      return "verify-full";
+  }
+  return "verify-full";
+}
+
+PostgresqlSession Begin(const PostgresqlTarget& target, const Secret& password) {
+  const TlsOptions& tls = target.tls;
+  const TlsMode mode = tls.ModeFor(target.host);
   const std::vector<std::pair<const char*, std::string>> parameters = {
       {"host", target.host},
       {"port", absl::StrCat(target.port)},
       {"user", target.user},
-      {"password", target.password.Reveal()},
-      {"passfile", "/dev/null/none"},  // No file: or else ~/.pgpass, if the password is empty.
+      {"password", password.Reveal()},
+      {"passfile", kNoFile},
       {"dbname", target.database},
       {"client_encoding", "UTF8"},
       {"application_name", target.session_name},
-      {"sslmode", "prefer"},
+      {"sslmode", SslModeOf(mode)},
+      // With a file, `require` would verify some of it.
+      {"sslrootcert", mode == TlsMode::kVerifyFull ? tls.AuthoritiesFile() : kNoFile},
+      {"sslcert", tls.cert_file.empty() ? kNoFile : tls.cert_file},
+      {"sslkey", tls.key_file.empty() ? kNoFile : tls.key_file},
+      {"sslcrl", kNoFile},
       {"gssencmode", "disable"},
       {"target_session_attrs", "any"},
       {"keepalives", "1"},
@@ -89,14 +115,6 @@ std::vector<std::string> SqlStatesIn(absl::string_view report) {
   return found;
 }
 
-// libpq tries with TLS and then without: the reason is what the server said last,
-// unless it found the password wrong before it found the plain connection forbidden.
-std::string Decisive(const std::vector<std::string>& sqlstates) {
-  const bool wrong_password =
-      std::find(sqlstates.begin(), sqlstates.end(), sqlstate::kInvalidPassword) != sqlstates.end();
-  return wrong_password ? std::string(sqlstate::kInvalidPassword) : sqlstates.back();
-}
-
 // Without libpq's guesses, which it indents.
 std::string OneLine(absl::string_view report) {
   std::vector<absl::string_view> lines;
@@ -106,15 +124,28 @@ std::string OneLine(absl::string_view report) {
   return absl::StrJoin(lines, "; ");
 }
 
-absl::Status Failure(PGconn* session, const PostgresqlTarget& target) {
+absl::Status TlsFailure(const PostgresqlTarget& target, absl::string_view report) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, Reason::kServerTlsFailed,
+      absl::StrCat("no connection to the PostgreSQL server at ", target.address(),
+                   " that is protected as postgresql/tls_mode asks for: ", OneLine(report),
+                   "; have the server's TLS mended, set postgresql/tls_ca_file to its authority, "
+                   "or choose another mode"));
+}
+
+// `securing`: the server was about to tell whether TLS can be.
+absl::Status Failure(PGconn* session, const PostgresqlTarget& target, bool securing) {
   const absl::string_view report = PQerrorMessage(session);
   const std::vector<std::string> sqlstates = SqlStatesIn(report);
   if (!sqlstates.empty()) {
-    const std::string sqlstate = Decisive(sqlstates);
+    const std::string& sqlstate = sqlstates.back();
+    const bool in_clear = target.tls.ModeFor(target.host) == TlsMode::kDisabled;
     return ToStatus(sqlstate, absl::StrCat("the PostgreSQL server at ", target.address(),
                                            " refuses the login of ", target.user, " to database ",
-                                           target.database, " (SQLSTATE ", sqlstate, ")"));
+                                           target.database, in_clear ? " without TLS" : "",
+                                           " (SQLSTATE ", sqlstate, ")"));
   }
+  if (securing) return TlsFailure(target, report);
   if (PQconnectionNeedsPassword(session) != 0) {
     return ToStatus(sqlstate::kInvalidPassword,
                     absl::StrCat("the PostgreSQL server at ", target.address(),
@@ -153,10 +184,21 @@ bool SpeaksPostgresql(PGconn* session) {
   return first != '\0' && std::strchr(expected, first) != nullptr;
 }
 
+// Whether the next word of the server decides about TLS: it takes up the offer, shakes hands,
+// or finds our certificate wanting. One who hangs up without a word says nothing about it.
+bool IsSecuring(PGconn* session) {
+  const ConnStatusType status = PQstatus(session);
+  const bool undecided = status == CONNECTION_SSL_STARTUP ||
+                         (status == CONNECTION_AWAITING_RESPONSE && PQsslInUse(session) != 0);
+  char next;
+  return undecided && recv(PQsocket(session), &next, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+}
+
 absl::Status Complete(PGconn* session, const PostgresqlTarget& target, absl::Duration patience,
                       absl::Time deadline, Clock& clock) {
   const absl::Time until = std::min(deadline, clock.Now() + patience);
   bool answered = false;
+  bool securing = false;
   PostgresPollingStatusType next =
       PQstatus(session) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
   while (next == PGRES_POLLING_READING || next == PGRES_POLLING_WRITING) {
@@ -168,9 +210,25 @@ absl::Status Complete(PGconn* session, const PostgresqlTarget& target, absl::Dur
                                     " is not a PostgreSQL server; set postgresql/host and "
                                     "postgresql/port to one"));
     }
+    securing = IsSecuring(session);
     next = PQconnectPoll(session);
   }
-  return next == PGRES_POLLING_OK ? absl::OkStatus() : Failure(session, target);
+  return next == PGRES_POLLING_OK ? absl::OkStatus() : Failure(session, target, securing);
+}
+
+absl::StatusOr<PostgresqlSession> LogInWith(const Secret& password, const PostgresqlTarget& target,
+                                            absl::Duration patience, absl::Time deadline,
+                                            Clock& clock) {
+  PostgresqlSession session = Begin(target, password);
+  if (session == nullptr) {
+    return MakeError(absl::StatusCode::kResourceExhausted, Reason::kInternal,
+                     "no memory for a connection to the server");
+  }
+  PQsetErrorVerbosity(session.get(), PQERRORS_SQLSTATE);
+  PQsetNoticeProcessor(
+      session.get(), [](void*, const char*) {}, nullptr);
+  RETURN_IF_ERROR(Complete(session.get(), target, patience, deadline, clock));
+  return session;
 }
 
 }  // namespace
@@ -183,16 +241,21 @@ std::string PostgresqlTarget::address() const {
 absl::StatusOr<PostgresqlSession> LogIn(const PostgresqlTarget& target, absl::Duration patience,
                                         absl::Time deadline, Clock& clock) {
   ForgetEnvironment();
-  PostgresqlSession session = Begin(target);
-  if (session == nullptr) {
-    return MakeError(absl::StatusCode::kResourceExhausted, Reason::kInternal,
-                     "no memory for a connection to the server");
+  return target.passwords->Try([&](const Secret& password) {
+    return LogInWith(password, target, patience, deadline, clock);
+  });
+}
+
+absl::optional<absl::Time> ExpiryOfServerCertificate(PGconn* session) {
+  auto* const tls = static_cast<SSL*>(PQsslStruct(session, "OpenSSL"));
+  if (tls == nullptr) return absl::nullopt;
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(tls),
+                                                                &X509_free);
+  std::tm utc = {};
+  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &utc) != 1) {
+    return absl::nullopt;
   }
-  PQsetErrorVerbosity(session.get(), PQERRORS_SQLSTATE);
-  PQsetNoticeProcessor(
-      session.get(), [](void*, const char*) {}, nullptr);
-  RETURN_IF_ERROR(Complete(session.get(), target, patience, deadline, clock));
-  return session;
+  return absl::FromTM(utc, absl::UTCTimeZone());
 }
 
 }  // namespace eds

@@ -8,8 +8,11 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 #include "common/clock.h"
 #include "common/secret.h"
+#include "node/admin_passwords.h"
+#include "node/tls_options.h"
 
 namespace eds {
 
@@ -18,9 +21,10 @@ struct PostgresqlTarget {
   std::string host;  // A name, an address, or the folder of a Unix socket.
   int port = 0;
   std::string user;
-  Secret password;
+  AdminPasswords* passwords = nullptr;  // Must outlive what is opened with it.
   std::string database;
   std::string session_name = "eds postgresql_node";  // As others see it.
+  TlsOptions tls = {};
 
   // As in "db.example.com:5432".
   std::string address() const;
@@ -32,8 +36,8 @@ struct EndSession {
 using PostgresqlSession = std::unique_ptr<PGconn, EndSession>;
 
 // Logs in, waiting for `patience` at the most, and not beyond `deadline`. Nothing in
-// this process's environment or home folder chooses the server, the user or the
-// password: to that end, libpq's variables are removed from the environment.
+// this process's environment or home folder chooses the server, the user, the password
+// or the certificates: to that end, libpq's variables are removed from the environment.
 //
 // libpq tells why a login failed as text alone. We let it use no words: asked for
 // SQLSTATEs, it reports the server's error as "FATAL:  28P01" in whatever language.
@@ -41,9 +45,13 @@ using PostgresqlSession = std::unique_ptr<PGconn, EndSession>;
 //
 // Errors, besides those of ToStatus: kUnavailable (kServerUnreachable);
 // kDeadlineExceeded (kServerTimeout); kFailedPrecondition (kServerMismatch) if what
-// answers there is no PostgreSQL server.
+// answers there is no PostgreSQL server, or (kServerTlsFailed) if the connection cannot be
+// protected as target.tls asks for. The password is sent only once it is.
 absl::StatusOr<PostgresqlSession> LogIn(const PostgresqlTarget& target, absl::Duration patience,
                                         absl::Time deadline, Clock& clock);
+
+// Empty if the connection is not encrypted.
+absl::optional<absl::Time> ExpiryOfServerCertificate(PGconn* session);
 
 }  // namespace eds
 

@@ -68,9 +68,7 @@ class ScriptedServer {
     close(listener_);
   }
 
-  PostgresqlTarget target() const {
-    return {"127.0.0.1", port_, "eds", Secret("correct horse"), "postgres"};
-  }
+  PostgresqlTarget target() const { return {"127.0.0.1", port_, "eds", &passwords_, "postgres"}; }
 
  private:
   void Serve() const {
@@ -89,6 +87,7 @@ class ScriptedServer {
     }
   }
 
+  mutable AdminPasswords passwords_{Secret("correct horse")};
   const std::string greeting_;
   const std::string answer_;
   const int listener_;
@@ -168,13 +167,13 @@ TEST_F(LogInTest, ASilentServerIsGivenUpAtTheDeadline) {
 }
 
 TEST_F(LogInTest, AServerThatIsTooOldIsRefusedByName) {
-  const ScriptedServer server("", Welcome("9.6.24 (Debian 9.6.24-1)"));
+  const ScriptedServer server("", Welcome("9.0.23"));
   SocketWatchdog watchdog;
   const auto connection = PostgresqlConnection::Open(
       server.target(), absl::Seconds(20), absl::Now() + absl::Seconds(30), clock_, watchdog);
   EXPECT_THAT(connection, FailsWith(absl::StatusCode::kFailedPrecondition, Reason::kServerTooOld));
   EXPECT_EQ(connection.status().message(),
-            "PostgreSQL 9.6.24 is too old: EDS needs PostgreSQL 10 or later");
+            "PostgreSQL 9.0.23 is too old: EDS needs PostgreSQL 9.1 or later");
 }
 
 }  // namespace

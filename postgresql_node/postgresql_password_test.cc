@@ -17,11 +17,22 @@ TEST(PasswordVerifier, TakesTheFormThatTheServerKeeps) {
   EXPECT_EQ(verifier->Reveal(), kVerifier);
 }
 
+TEST(PasswordVerifier, TakesTheFormThatReleasesBefore10Keep) {
+  const std::string text = "md5d8578edf8458ce06fbc5bb76a58c5ca4";
+  const auto verifier = PasswordVerifier::Parse(text);
+  ASSERT_TRUE(verifier.ok()) << verifier.status();
+  EXPECT_EQ(verifier->Reveal(), text);
+}
+
 TEST(PasswordVerifier, RefusesWhatTheServerWouldTakeForAPasswordInClear) {
   for (const std::string& text : {
            std::string(),
            std::string("hunter2"),
-           std::string("md5d8578edf8458ce06fbc5bb76a58c5ca4"),
+           std::string("md5"),
+           std::string("md5d8578edf8458ce06fbc5bb76a58c5ca"),
+           std::string("md5d8578edf8458ce06fbc5bb76a58c5ca4f"),
+           std::string("md5D8578EDF8458CE06FBC5BB76A58C5CA4"),
+           std::string("d8578edf8458ce06fbc5bb76a58c5ca4"),
            kVerifier + "$",
            kVerifier + " ",
            kVerifier + "'",

@@ -58,8 +58,7 @@ absl::StatusOr<std::vector<Estate>> FindEstates(PostgresqlConnection& connection
 absl::Status In(const std::string& database, PostgresqlConnection& connection,
                 const std::function<absl::Status(PostgresqlConnection&)>& step) {
   if (database.empty() || database == connection.database()) return step(connection);
-  ASSIGN_OR_RETURN(const auto tenant, EnterTenant(connection, database));
-  return step(*tenant);
+  return InTenant(connection, database, step);
 }
 
 absl::StatusOr<std::vector<std::string>> Describe(PostgresqlConnection& connection,
@@ -74,6 +73,14 @@ absl::StatusOr<std::vector<std::string>> Describe(PostgresqlConnection& connecti
   return objects;
 }
 
+// What the role owns there; just that it does, if we cannot look.
+std::vector<std::string> DescribeOwned(PostgresqlConnection& connection, const Estate& estate,
+                                       RoleOid role) {
+  auto objects = Describe(connection, estate.database, sql::SelectOwnedObjects(role));
+  if (!objects.ok() || objects->empty()) return {"objects"};
+  return *std::move(objects);
+}
+
 // What keeps the role from leaving `estate` to its heir.
 absl::StatusOr<std::vector<std::string>> FindObstacles(PostgresqlConnection& connection,
                                                        const Estate& estate, RoleOid role) {
@@ -82,9 +89,22 @@ absl::StatusOr<std::vector<std::string>> FindObstacles(PostgresqlConnection& con
     if (estate.is_member) return std::vector<std::string>();
     return Describe(connection, estate.database, sql::SelectOwnedPowers(role));
   }
-  const auto objects = Describe(connection, estate.database, sql::SelectOwnedObjects(role));
-  const bool can_look = objects.ok() && !objects->empty();
-  return can_look ? *objects : std::vector<std::string>{"objects"};
+  return DescribeOwned(connection, estate, role);
+}
+
+absl::Status AddRefusal(absl::Status failure, const Identifier& name, const Estate& estate,
+                        const std::vector<std::string>& objects) {
+  const std::string place =
+      estate.database.empty() ? "the server" : absl::StrCat("database ", estate.database);
+  if (failure.ok()) {
+    failure = MakeError(absl::StatusCode::kFailedPrecondition, Reason::kUserOwnsObjects,
+                        absl::StrCat(name.text(), " owns ", absl::StrJoin(objects, ", "), " in ",
+                                     place, "; give them to another owner or drop them there"));
+  }
+  for (const std::string& object : objects) {
+    failure = WithViolation(failure, "OWNED_OBJECT", place, absl::StrCat(object, " in ", place));
+  }
+  return failure;
 }
 
 absl::Status CheckObstacles(PostgresqlConnection& connection, const Identifier& name, RoleOid role,
@@ -93,17 +113,7 @@ absl::Status CheckObstacles(PostgresqlConnection& connection, const Identifier& 
   for (const Estate& estate : estates) {
     ASSIGN_OR_RETURN(const std::vector<std::string> objects,
                      FindObstacles(connection, estate, role));
-    if (objects.empty()) continue;
-    const std::string place =
-        estate.database.empty() ? "the server" : absl::StrCat("database ", estate.database);
-    if (failure.ok()) {
-      failure = MakeError(absl::StatusCode::kFailedPrecondition, Reason::kUserOwnsObjects,
-                          absl::StrCat(name.text(), " owns ", absl::StrJoin(objects, ", "), " in ",
-                                       place, "; give them to another owner or drop them there"));
-    }
-    for (const std::string& object : objects) {
-      failure = WithViolation(failure, "OWNED_OBJECT", place, absl::StrCat(object, " in ", place));
-    }
+    if (!objects.empty()) failure = AddRefusal(failure, name, estate, objects);
   }
   return failure;
 }
@@ -113,11 +123,16 @@ absl::Status HandOverAndDrop(PostgresqlConnection& connection, const Identifier&
   ASSIGN_OR_RETURN(const std::vector<Estate> estates, FindEstates(connection, role, owner));
   RETURN_IF_ERROR(CheckObstacles(connection, name, role, estates));
   for (const Estate& estate : estates) {
-    RETURN_IF_ERROR(In(estate.database, connection, [&](PostgresqlConnection& there) {
+    const absl::Status left = In(estate.database, connection, [&](PostgresqlConnection& there) {
       const Dialect dialect = there.dialect();
       return there.Execute(estate.owns ? sql::HandOver(dialect, name, estate.heir, estate.join_heir)
                                        : sql::DropOwned(dialect, name));
-    }));
+    });
+    // The heir may not have all of it: not create in the schema where it lies.
+    if (estate.owns && HasSqlState(left, sqlstate::kInsufficientPrivilege)) {
+      return AddRefusal(absl::OkStatus(), name, estate, DescribeOwned(connection, estate, role));
+    }
+    RETURN_IF_ERROR(left);
   }
   return connection.Execute(sql::DropRole(name));
 }

@@ -19,6 +19,7 @@ namespace eds {
 // - the administrator does not speak for the heir, unless that is `owner`, that of the
 //   role's own database, whose member it can become;
 // - the role was a guest there, and owns what acts with its owner's rights;
+// - the heir may not create in a schema where some of it lies;
 // - no single database holds it.
 absl::Status RemoveRole(PostgresqlConnection& connection, const Identifier& name, RoleOid role,
                         const Identifier& owner);

@@ -1,5 +1,6 @@
 #include "postgresql_node/postgresql_server.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,7 +9,10 @@
 #include "absl/time/clock.h"
 #include "common/error.h"
 #include "common/status_macros.h"
+#include "node/admin_passwords.h"
 #include "node/connection_pool.h"
+#include "node/tls_finding.h"
+#include "postgresql_node/postgresql_admin.h"
 #include "postgresql_node/postgresql_adoption.h"
 #include "postgresql_node/postgresql_claim.h"
 #include "postgresql_node/postgresql_connection.h"
@@ -24,12 +28,20 @@
 namespace eds {
 namespace {
 
-constexpr int kAttempts = 8;
+// How long those who get into each other's way try again. Of any number of them, one gets
+// through each time.
+constexpr absl::Duration kPatience = absl::Seconds(10);
+constexpr absl::Duration kFirstPause = absl::Milliseconds(4);
+constexpr absl::Duration kLongestPause = absl::Milliseconds(100);
 
 class PostgresqlServer final : public DatabaseServer {
  public:
   PostgresqlServer(const ServerConfig& config, Clock& clock, RandomSource& random)
-      : random_(random),
+      : clock_(clock),
+        random_(random),
+        next_password_(config.next_password),
+        passwords_(config.password, config.next_password),
+        installation_(Identifier::ParsePart(config.claim.installation)),
         pool_(static_cast<size_t>(config.pool_size), clock,
               [this, config, &clock](absl::Time deadline) {
                 return Connect(config, clock, deadline);
@@ -37,7 +49,8 @@ class PostgresqlServer final : public DatabaseServer {
 
   // Before anything is claimed.
   absl::Status Check(const ServerConfig& config, Clock& clock, absl::Time deadline) {
-    ASSIGN_OR_RETURN(const auto connection, ConnectToWritable(config, deadline, clock, watchdog_));
+    ASSIGN_OR_RETURN(const auto connection,
+                     ConnectToWritable(config, passwords_, deadline, clock, watchdog_));
     ASSIGN_OR_RETURN(const Administrator administrator, ReadAdministrator(*connection));
     return CheckPrivileges(administrator);
   }
@@ -96,6 +109,15 @@ class PostgresqlServer final : public DatabaseServer {
                [&](PostgresqlConnection& connection) { return eds::DropUser(connection, user); });
   }
 
+  absl::Status SetAdminPassword(absl::Time deadline) override {
+    if (!next_password_) return NoNextPassword();
+    RETURN_IF_ERROR(Run(deadline, [this](PostgresqlConnection& connection) {
+      return SetPostgresqlAdminPassword(connection, *next_password_);
+    }));
+    passwords_.Prefer(*next_password_);
+    return absl::OkStatus();
+  }
+
   absl::StatusOr<Inventory> ListObjects(const Identifier& installation,
                                         absl::Time deadline) override {
     Rows rows;
@@ -132,10 +154,18 @@ class PostgresqlServer final : public DatabaseServer {
           ASSIGN_OR_RETURN(const Administrator administrator, ReadAdministrator(connection));
           ASSIGN_OR_RETURN(const Surroundings surroundings, ReadSurroundings(connection));
           findings = FindingsOn(surroundings, connection.database());
-          findings.insert(findings.begin(),
-                          {{Finding::Severity::kOk, "version",
-                            absl::StrCat("PostgreSQL ", connection.server_version()), ""},
-                           FindingOnPrivileges(administrator)});
+          findings.insert(
+              findings.begin(),
+              {{Finding::Severity::kOk, "version",
+                absl::StrCat("PostgreSQL ", connection.server_version()), ""},
+               FindingOnPrivileges(administrator),
+               FindingOnSchemas(administrator, connection.dialect()),
+               FindingOnTls(connection.tls_state(), connection.tls_mode(), absl::Now())});
+          if (installation_.ok()) {
+            ASSIGN_OR_RETURN(Finding on_roles,
+                             FindingOnRoles(connection, administrator, *installation_));
+            findings.push_back(std::move(on_roles));
+          }
           return absl::OkStatus();
         });
     findings.insert(findings.begin(), FindingOnConnection(status));
@@ -148,7 +178,8 @@ class PostgresqlServer final : public DatabaseServer {
 
   absl::StatusOr<std::unique_ptr<PostgresqlConnection>> Connect(const ServerConfig& config,
                                                                 Clock& clock, absl::Time deadline) {
-    ASSIGN_OR_RETURN(auto connection, ConnectToWritable(config, deadline, clock, watchdog_));
+    ASSIGN_OR_RETURN(auto connection,
+                     ConnectToWritable(config, passwords_, deadline, clock, watchdog_));
     RETURN_IF_ERROR(TakeClaim(*connection, config.claim, clock));
     return connection;
   }
@@ -167,31 +198,38 @@ class PostgresqlServer final : public DatabaseServer {
   // has become a standby and another of the hosts may have taken over.
   absl::Status Run(absl::Time deadline,
                    const std::function<absl::Status(PostgresqlConnection&)>& step) {
-    absl::Status status;
-    for (int attempt = 1; attempt <= kAttempts; ++attempt) {
-      status = pool_.Run(deadline, [&](PostgresqlConnection& connection) {
+    const absl::Time last_attempt = std::min(deadline, clock_.Now() + kPatience);
+    bool may_have_moved = true;
+    absl::Duration pause = kFirstPause;
+    while (true) {
+      absl::Status status = pool_.Run(deadline, [&](PostgresqlConnection& connection) {
         connection.set_deadline(deadline);
         return step(connection);
       });
-      if (HasReason(status, Reason::kServerReadOnly) && attempt == 1) {
+      if (HasReason(status, Reason::kServerReadOnly) && may_have_moved) {
+        may_have_moved = false;
         pool_.CloseIdle();
-      } else if (IsCollision(status)) {
-        Pause(attempt);
+      } else if (IsCollision(status) && clock_.Now() + pause < last_attempt) {
+        SleepUpTo(pause);
+        pause = std::min(pause * 2, kLongestPause);
       } else {
-        break;
+        return status;
       }
     }
-    return status;
   }
 
-  // Some milliseconds, so that those who collided do not meet again.
-  void Pause(int attempt) {
+  // So that those who collided do not meet again.
+  void SleepUpTo(absl::Duration pause) {
     uint8_t random;
     random_.Fill({&random, 1});
-    absl::SleepFor(absl::Milliseconds(4 * attempt) * (random / 255.0));
+    absl::SleepFor(pause * (random / 255.0));
   }
 
+  Clock& clock_;
   RandomSource& random_;
+  const absl::optional<Secret> next_password_;
+  AdminPasswords passwords_;
+  const absl::StatusOr<Identifier> installation_;  // An error if none has been told.
   SocketWatchdog watchdog_;
   ConnectionPool<PostgresqlConnection> pool_;
 };

@@ -11,9 +11,9 @@
 
 namespace eds {
 
-// A DatabaseServerOpener for PostgreSQL 10 and later. The administrator is a superuser,
-// or has LOGIN, CREATEDB, CREATEROLE and membership in pg_signal_backend. `clock` and
-// `random` must outlive the server.
+// A DatabaseServerOpener for PostgreSQL 9.1 and later. The administrator is a superuser,
+// or, from 9.6 on, has LOGIN, CREATEDB, CREATEROLE and membership in pg_signal_backend.
+// `clock` and `random` must outlive the server.
 absl::StatusOr<std::unique_ptr<DatabaseServer>> OpenPostgresqlServer(const ServerConfig& config,
                                                                      Clock& clock,
                                                                      RandomSource& random,

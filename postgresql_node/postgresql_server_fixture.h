@@ -43,6 +43,8 @@ class PostgresqlServerFixture : public testing::TestWithParam<Admin> {
     const auto minimal = server_->CreateMinimalAdmin();
     ASSERT_THAT(minimal, IsOk());
     minimal_ = *minimal;
+    // As a server is that nobody has prepared.
+    Do("GRANT CONNECT ON DATABASE postgres, template1 TO PUBLIC");
     major_version_ = std::stoi(Ask("SHOW server_version_num")) / 10000;
     if (major_version_ >= 15) Do("GRANT CREATE ON SCHEMA public TO PUBLIC");
   }

@@ -51,6 +51,11 @@ std::string Equip(const Dialect& dialect, const UserSpec& user) {
   return sql;
 }
 
+// Matches the names of an installation's objects.
+std::string OursPattern(const Identifier& installation) {
+  return absl::StrCat("'^[a-z]", installation.text(), "'");
+}
+
 }  // namespace
 
 std::string SetUpSession(const Dialect& dialect) {
@@ -97,8 +102,20 @@ std::string SelectSurroundings() {
          "has_database_privilege('public', current_database(), 'CONNECT')";
 }
 
+std::string CountRolesOutOfReach(const Identifier& installation) {
+  return absl::StrCat("SELECT count(*) FROM pg_roles WHERE rolname ~ ", OursPattern(installation),
+                      " AND NOT pg_has_role(oid, 'USAGE WITH ADMIN OPTION')");
+}
+
+std::string GrantRolesTo(absl::string_view administrator, const Identifier& installation) {
+  return absl::Substitute(
+      "DO $$$$ DECLARE r name; BEGIN FOR r IN SELECT rolname FROM pg_roles WHERE rolname ~ $1 "
+      "LOOP EXECUTE format('GRANT %I TO $0 WITH ADMIN OPTION', r); END LOOP; END $$$$",
+      absl::StrReplaceAll(administrator, {{"'", "''"}, {"%", "%%"}}), OursPattern(installation));
+}
+
 std::string SelectObjects(const Identifier& installation) {
-  const std::string pattern = absl::StrCat("'^[a-z]", installation.text(), "'");
+  const std::string pattern = OursPattern(installation);
   return absl::StrCat("SELECT 'database', datname FROM pg_database WHERE datname ~ ", pattern,
                       " UNION ALL SELECT 'role', rolname FROM pg_roles WHERE rolname ~ ", pattern);
 }
@@ -124,6 +141,17 @@ std::string EndAgentSessions(const Dialect& dialect, const std::vector<int>& pid
       absl::StrJoin(pids, ", "), dialect.Pid());
 }
 
+std::string EndIntruders(const Dialect& dialect, LockKey key) {
+  const auto bits = static_cast<uint64_t>(key);
+  return absl::Substitute(
+      "SELECT pg_terminate_backend(a.$2) FROM pg_stat_activity a "
+      "JOIN pg_roles r ON r.oid = a.usesysid "
+      "WHERE r.rolname <> current_user AND NOT r.rolsuper AND NOT r.rolcreaterole "
+      "AND a.$2 IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' "
+      "AND classid = '$0'::oid AND objid = '$1'::oid AND objsubid = 1)",
+      bits >> 32, bits & 0xffffffff, dialect.Pid());
+}
+
 std::string TryLock(LockKey key) {
   return absl::Substitute("SELECT pg_try_advisory_lock($0)", key);
 }
@@ -134,6 +162,10 @@ std::string TrySharedLock(LockKey key) {
 
 std::string ShareLock(LockKey key) {
   return absl::Substitute("SELECT pg_advisory_lock_shared($0); SELECT pg_advisory_unlock($0)", key);
+}
+
+std::string SetOwnPassword(const Dialect& dialect, const PasswordVerifier& verifier) {
+  return absl::StrCat("ALTER ROLE ", dialect.Ourselves(), " ", Password(verifier));
 }
 
 std::string CreateOwner(const Dialect& dialect, const Identifier& owner) {
@@ -234,6 +266,11 @@ std::string EndSessionsOfDatabase(const Dialect& dialect, const Identifier& data
 
 std::string EndSessionsOfRole(const Dialect& dialect, RoleOid role) {
   return EndSessions(dialect, absl::StrCat("a.usesysid = ", role));
+}
+
+std::string SelectProcess(const Dialect& dialect, int process) {
+  return absl::Substitute("SELECT count(*) FROM pg_stat_activity WHERE $0 = $1", dialect.Pid(),
+                          process);
 }
 
 std::string SelectEntrance(const std::string& database) {

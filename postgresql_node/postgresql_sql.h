@@ -36,6 +36,10 @@ std::string SelectAdministrator(const Dialect& dialect);
 // (max_connections, used, template encoding, password_encryption, ssl,
 // public may connect here)
 std::string SelectSurroundings();
+// (count) of the roles of an installation that the administrator may not change.
+std::string CountRolesOutOfReach(const Identifier& installation);
+// Brings them within the reach of `administrator`, which is quoted; for a superuser.
+std::string GrantRolesTo(absl::string_view administrator, const Identifier& installation);
 // (kind, name), kind being "database" or "role".
 std::string SelectObjects(const Identifier& installation);
 
@@ -48,10 +52,14 @@ using LockKey = int64_t;
 std::string SelectAgentSessions(const Dialect& dialect, LockKey key);
 std::string EndAgentSessions(const Dialect& dialect, const std::vector<int>& pids);
 // (taken)
+// Sessions of who is no administrator that hold the lock, or wait for it.
+std::string EndIntruders(const Dialect& dialect, LockKey key);
 std::string TryLock(LockKey key);
 std::string TrySharedLock(LockKey key);
 // Keeps as a shared one the lock that TryLock took.
 std::string ShareLock(LockKey key);
+
+std::string SetOwnPassword(const Dialect& dialect, const PasswordVerifier& verifier);
 
 std::string CreateOwner(const Dialect& dialect, const Identifier& owner);
 // Makes the administrator a member, which speaks and decides for the role.
@@ -82,6 +90,8 @@ std::string EndSessions(const Dialect& dialect, absl::string_view condition);
 std::string EndSessionsOfDatabase(const Dialect& dialect, const Identifier& database);
 std::string EndSessionsOfRole(const Dialect& dialect, RoleOid role);
 
+// (how many there are: 1 or 0)
+std::string SelectProcess(const Dialect& dialect, int process);
 // (what lets the owner connect, what lifts the limit of connections, what puts it back), the
 // latter empty if there is no limit; no row if there is no such database.
 std::string SelectEntrance(const std::string& database);

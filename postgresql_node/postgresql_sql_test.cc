@@ -18,12 +18,22 @@ const std::string kVerifierText =
 
 PasswordVerifier Verifier() { return *PasswordVerifier::Parse(kVerifierText); }
 
+const Dialect kNewest;
+const Dialect k14(140000);
+const Dialect k96(90600);
+const Dialect k91(90100, "the \"admin\"");
+
+UserSpec UserWith(Role role, UserOptions options = {}) {
+  return {Id("uada1"), kDatabase, role, options};
+}
+
 TEST(Sql, SetsASessionUpBeforeAnyNameIsLookedUp) {
-  EXPECT_EQ(sql::SetUpSession(),
+  EXPECT_EQ(sql::SetUpSession(k91),
             "SET search_path = pg_catalog; SET ROLE NONE; SET client_min_messages = error; "
-            "SET standard_conforming_strings = on; SET lock_timeout = '10s'");
-  EXPECT_EQ(sql::SetUpTenantSession(),
-            sql::SetUpSession() + "; SET default_transaction_read_only = off");
+            "SET standard_conforming_strings = on");
+  EXPECT_EQ(sql::SetUpSession(k96), sql::SetUpSession(k91) + "; SET lock_timeout = '10s'");
+  EXPECT_EQ(sql::SetUpTenantSession(kNewest),
+            sql::SetUpSession(kNewest) + "; SET default_transaction_read_only = off");
 }
 
 TEST(Sql, LimitsAStatementInWholeMillisecondsThatTheServerTakes) {
@@ -34,24 +44,56 @@ TEST(Sql, LimitsAStatementInWholeMillisecondsThatTheServerTakes) {
             "SET statement_timeout = 2147483647");
 }
 
+TEST(Sql, BringsRolesWithinReachThatAnUpgradeLeftOutOfIt) {
+  EXPECT_EQ(sql::CountRolesOutOfReach(*Identifier::ParsePart("shop")),
+            "SELECT count(*) FROM pg_roles WHERE rolname ~ '^[a-z]shop' "
+            "AND NOT pg_has_role(oid, 'USAGE WITH ADMIN OPTION')");
+  EXPECT_EQ(sql::GrantRolesTo("\"50% it's\"", *Identifier::ParsePart("shop")),
+            "DO $$ DECLARE r name; BEGIN FOR r IN SELECT rolname FROM pg_roles WHERE rolname ~ "
+            "'^[a-z]shop' LOOP EXECUTE format('GRANT %I TO \"50%% it''s\" WITH ADMIN OPTION', r); "
+            "END LOOP; END $$");
+}
+
 TEST(Sql, CreatesADatabase) {
-  EXPECT_EQ(sql::CreateOwner(kDatabase.owner),
+  EXPECT_EQ(sql::CreateOwner(kNewest, kDatabase.owner),
             "CREATE ROLE \"oshop1\" NOLOGIN; GRANT \"oshop1\" TO CURRENT_USER");
-  EXPECT_EQ(sql::JoinRole(kDatabase.owner), "GRANT \"oshop1\" TO CURRENT_USER");
-  EXPECT_EQ(sql::CreateDatabase(kDatabase),
+  EXPECT_EQ(sql::JoinRole(kNewest, kDatabase.owner), "GRANT \"oshop1\" TO CURRENT_USER");
+  EXPECT_EQ(sql::JoinRole(k91, kDatabase.owner), "GRANT \"oshop1\" TO \"the \"\"admin\"\"\"");
+  EXPECT_EQ(sql::CreateDatabase(kNewest, kDatabase),
             "CREATE DATABASE \"dshop1\" OWNER \"oshop1\" TEMPLATE template0 ENCODING 'UTF8'");
   EXPECT_EQ(sql::CloseToPublic(kDatabase.name), "REVOKE ALL ON DATABASE \"dshop1\" FROM PUBLIC");
-  EXPECT_EQ(sql::SelectDatabase(kDatabase.name),
+  EXPECT_EQ(sql::SelectDatabase(kDatabase),
             "SELECT datallowconn AND datconnlimit = -1, datconnlimit = -2 FROM pg_database "
             "WHERE datname = 'dshop1'");
-  EXPECT_EQ(sql::AllowConnections(kDatabase.name),
+  EXPECT_EQ(sql::AllowConnections(kNewest, kDatabase),
             "ALTER DATABASE \"dshop1\" ALLOW_CONNECTIONS true CONNECTION LIMIT -1");
+  EXPECT_EQ(sql::AllowConnections(k91, kDatabase),
+            "UPDATE pg_database SET datallowconn = true WHERE datname = 'dshop1'; "
+            "ALTER DATABASE \"dshop1\" CONNECTION LIMIT -1");
+}
+
+TEST(Sql, CreatesADatabaseWithItsOptions) {
+  DatabaseSpec database = kDatabase;
+  database.options = {.encoding = "LATIN1", .locale = "C", .connection_limit = 7};
+  EXPECT_EQ(sql::CreateDatabase(kNewest, database),
+            "CREATE DATABASE \"dshop1\" OWNER \"oshop1\" TEMPLATE template0 ENCODING 'LATIN1' "
+            "LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C' CONNECTION LIMIT 7");
+  EXPECT_EQ(sql::CreateDatabase(k14, database),
+            "CREATE DATABASE \"dshop1\" OWNER \"oshop1\" TEMPLATE template0 ENCODING 'LATIN1' "
+            "LC_COLLATE 'C' LC_CTYPE 'C' CONNECTION LIMIT 7");
+  EXPECT_EQ(sql::AllowConnections(kNewest, database),
+            "ALTER DATABASE \"dshop1\" ALLOW_CONNECTIONS true CONNECTION LIMIT 7");
+  EXPECT_EQ(sql::SelectDatabase(database),
+            "SELECT datallowconn AND datconnlimit = 7, datconnlimit = -2 FROM pg_database "
+            "WHERE datname = 'dshop1'");
 }
 
 TEST(Sql, DropsADatabase) {
-  EXPECT_EQ(sql::ForbidConnections(kDatabase.name),
+  EXPECT_EQ(sql::ForbidConnections(kNewest, kDatabase.name),
             "ALTER DATABASE \"dshop1\" ALLOW_CONNECTIONS false");
-  EXPECT_EQ(sql::EndSessionsOfDatabase(kDatabase.name),
+  EXPECT_EQ(sql::ForbidConnections(k91, kDatabase.name),
+            "UPDATE pg_database SET datallowconn = false WHERE datname = 'dshop1'");
+  EXPECT_EQ(sql::EndSessionsOfDatabase(kNewest, kDatabase.name),
             "SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a "
             "LEFT JOIN pg_roles r ON r.oid = a.usesysid "
             "WHERE a.datname = 'dshop1' AND a.pid <> pg_backend_pid() AND a.usesysid IS NOT NULL "
@@ -61,7 +103,7 @@ TEST(Sql, DropsADatabase) {
 }
 
 TEST(Sql, CreatesAUserThatActsAsTheOwnerOfItsDatabase) {
-  EXPECT_EQ(sql::CreateUser(kUser, Verifier()),
+  EXPECT_EQ(sql::CreateUser(kNewest, kUser, Verifier()),
             "CREATE ROLE \"uada1\" LOGIN NOINHERIT PASSWORD '" + kVerifierText +
                 "' IN ROLE \"oshop1\"; "
                 "ALTER ROLE \"uada1\" IN DATABASE \"dshop1\" SET role TO 'oshop1'; "
@@ -69,11 +111,43 @@ TEST(Sql, CreatesAUserThatActsAsTheOwnerOfItsDatabase) {
 }
 
 TEST(Sql, GivesAUserThatExistsWhatANewOneGets) {
-  EXPECT_EQ(sql::CompleteUser(kUser, Verifier()),
+  EXPECT_EQ(sql::CompleteUser(kNewest, kUser, Verifier()),
             "ALTER ROLE \"uada1\" LOGIN NOINHERIT CONNECTION LIMIT -1 PASSWORD '" + kVerifierText +
                 "' VALID UNTIL 'infinity'; GRANT \"oshop1\" TO \"uada1\"; "
                 "ALTER ROLE \"uada1\" IN DATABASE \"dshop1\" SET role TO 'oshop1'; "
                 "GRANT CONNECT, TEMPORARY ON DATABASE \"dshop1\" TO \"uada1\"");
+}
+
+TEST(Sql, CreatesAUserThatHasThePrivilegesOfItsGroup) {
+  EXPECT_EQ(
+      sql::CreateUser(kNewest, UserWith(Role::kReadWrite), Verifier()),
+      "CREATE ROLE \"uada1\" LOGIN INHERIT PASSWORD '" + kVerifierText + "' IN ROLE \"wshop1\"");
+  EXPECT_EQ(
+      sql::CreateUser(kNewest, UserWith(Role::kReadOnly), Verifier()),
+      "CREATE ROLE \"uada1\" LOGIN INHERIT PASSWORD '" + kVerifierText + "' IN ROLE \"rshop1\"");
+  EXPECT_EQ(sql::CreateUser(k14, UserWith(Role::kReadOnly), Verifier()),
+            "CREATE ROLE \"uada1\" LOGIN INHERIT PASSWORD '" + kVerifierText +
+                "' IN ROLE \"rshop1\"; ALTER ROLE \"uada1\" IN DATABASE \"dshop1\" "
+                "SET default_transaction_read_only TO on");
+  EXPECT_EQ(sql::CompleteUser(kNewest, UserWith(Role::kReadWrite), Verifier()),
+            "ALTER ROLE \"uada1\" LOGIN INHERIT CONNECTION LIMIT -1 PASSWORD '" + kVerifierText +
+                "' VALID UNTIL 'infinity'; GRANT \"wshop1\" TO \"uada1\"; "
+                "ALTER ROLE \"uada1\" IN DATABASE \"dshop1\" RESET role");
+}
+
+TEST(Sql, GivesAUserItsLimits) {
+  const UserSpec user =
+      UserWith(Role::kReadWrite, {.connection_limit = 3, .statement_timeout = absl::Seconds(2)});
+  const std::string timeout =
+      "; ALTER ROLE \"uada1\" IN DATABASE \"dshop1\" SET statement_timeout TO 2000";
+  EXPECT_EQ(sql::CreateUser(kNewest, user, Verifier()),
+            "CREATE ROLE \"uada1\" LOGIN INHERIT CONNECTION LIMIT 3 PASSWORD '" + kVerifierText +
+                "' IN ROLE \"wshop1\"" + timeout);
+  EXPECT_EQ(sql::CompleteUser(kNewest, user, Verifier()),
+            "ALTER ROLE \"uada1\" LOGIN INHERIT CONNECTION LIMIT 3 PASSWORD '" + kVerifierText +
+                "' VALID UNTIL 'infinity'; GRANT \"wshop1\" TO \"uada1\"; "
+                "ALTER ROLE \"uada1\" IN DATABASE \"dshop1\" RESET role" +
+                timeout);
 }
 
 TEST(Sql, SetsAPasswordAndNothingElse) {
@@ -83,7 +157,7 @@ TEST(Sql, SetsAPasswordAndNothingElse) {
 
 TEST(Sql, LocksAUser) {
   EXPECT_EQ(sql::LockUser(kUser.name), "ALTER ROLE \"uada1\" NOLOGIN");
-  EXPECT_EQ(sql::EndSessionsOfRole(16384),
+  EXPECT_EQ(sql::EndSessionsOfRole(kNewest, 16384),
             "SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a "
             "LEFT JOIN pg_roles r ON r.oid = a.usesysid "
             "WHERE a.usesysid = 16384 AND a.pid <> pg_backend_pid() AND a.usesysid IS NOT NULL "
@@ -91,28 +165,23 @@ TEST(Sql, LocksAUser) {
             "OR (SELECT me.rolsuper FROM pg_roles me WHERE me.rolname = current_user))");
 }
 
-TEST(Sql, DropsAUserAndHandsOverWhatItOwns) {
+TEST(Sql, FindsARole) {
   EXPECT_EQ(sql::SelectRole(kUser.name), "SELECT oid FROM pg_roles WHERE rolname = 'uada1'");
-  EXPECT_EQ(sql::SelectDependencies(16384),
-            "SELECT coalesce(d.datname, ''), count(*) FILTER (WHERE s.deptype = 'o') "
-            "FROM pg_shdepend s LEFT JOIN pg_database d ON d.oid = s.dbid "
-            "WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = 16384 "
-            "GROUP BY 1 ORDER BY 1");
-  EXPECT_EQ(sql::SelectOwnedObjects(16384),
-            "SELECT pg_describe_object(classid, objid, objsubid) FROM pg_shdepend "
-            "WHERE refclassid = 'pg_authid'::regclass AND refobjid = 16384 AND deptype = 'o' "
-            "AND dbid IN (0, (SELECT oid FROM pg_database WHERE datname = current_database())) "
-            "ORDER BY 1 LIMIT 20");
-  EXPECT_EQ(sql::AllowOwner(kDatabase), "GRANT CONNECT ON DATABASE \"dshop1\" TO \"oshop1\"");
-  EXPECT_EQ(sql::HandOver(kUser.name, kDatabase.owner),
-            "GRANT \"uada1\" TO CURRENT_USER; REASSIGN OWNED BY \"uada1\" TO \"oshop1\"; "
-            "DROP OWNED BY \"uada1\"");
-  EXPECT_EQ(sql::DropOwned(kUser.name), "GRANT \"uada1\" TO CURRENT_USER; DROP OWNED BY \"uada1\"");
-  EXPECT_EQ(sql::DropRole(kUser.name), "DROP ROLE IF EXISTS \"uada1\"");
+}
+
+TEST(Sql, FindsWhatLetsUsInToADatabase) {
+  EXPECT_EQ(sql::SelectProcess(kNewest, 7), "SELECT count(*) FROM pg_stat_activity WHERE pid = 7");
+  EXPECT_EQ(
+      sql::SelectEntrance("it's"),
+      "SELECT format('GRANT CONNECT ON DATABASE %I TO %I', datname, pg_get_userbyid(datdba)), "
+      "CASE WHEN datconnlimit >= 0 THEN "
+      "format('ALTER DATABASE %I CONNECTION LIMIT -1', datname) END, "
+      "format('ALTER DATABASE %I CONNECTION LIMIT %s', datname, datconnlimit) "
+      "FROM pg_database WHERE datname = 'it''s'");
 }
 
 TEST(Sql, TellsAgentsApart) {
-  EXPECT_EQ(sql::SelectAgentSessions(-5),
+  EXPECT_EQ(sql::SelectAgentSessions(kNewest, -5),
             "SELECT a.pid, a.application_name, r.rolname, coalesce(a.datname, ''), "
             "l.pid IS NOT NULL, me.rolsuper OR NOT r.rolsuper "
             "FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid "
@@ -122,9 +191,12 @@ TEST(Sql, TellsAgentsApart) {
             "ON l.pid = a.pid "
             "WHERE a.pid <> pg_backend_pid() AND (r.oid = me.oid OR r.rolsuper OR r.rolcreaterole) "
             "AND (l.pid IS NOT NULL OR strpos(a.application_name, 'eds/') = 1)");
-  EXPECT_EQ(sql::EndAgentSessions({7, 8}),
+  EXPECT_EQ(sql::EndAgentSessions(kNewest, {7, 8}),
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE pid IN (7, 8) AND strpos(application_name, 'eds/') = 1");
+  EXPECT_EQ(sql::EndAgentSessions(k91, {7}),
+            "SELECT pg_terminate_backend(procpid) FROM pg_stat_activity "
+            "WHERE procpid IN (7) AND strpos(application_name, 'eds/') = 1");
   EXPECT_EQ(sql::TryLock(-5), "SELECT pg_try_advisory_lock(-5)");
   EXPECT_EQ(sql::TrySharedLock(-5), "SELECT pg_try_advisory_lock_shared(-5)");
   EXPECT_EQ(sql::ShareLock(-5),
@@ -141,14 +213,19 @@ TEST(Sql, AsksWhatTheServerIs) {
   EXPECT_EQ(sql::SelectWritable(),
             "SELECT NOT pg_is_in_recovery() "
             "AND current_setting('default_transaction_read_only') = 'off'");
-  EXPECT_EQ(sql::SelectIdentity(), "SELECT system_identifier FROM pg_control_system()");
+  EXPECT_EQ(sql::SelectIdentity(k96), "SELECT system_identifier FROM pg_control_system()");
+  EXPECT_EQ(sql::SelectIdentity(k91),
+            "SELECT encode(pg_read_binary_file('global/pg_control', 0, 8), 'hex')");
 }
 
 TEST(Sql, AsksWhatTheAdministratorMayDo) {
-  EXPECT_EQ(sql::SelectAdministrator(),
+  EXPECT_EQ(sql::SelectAdministrator(k96),
             "SELECT quote_ident(rolname), rolsuper, rolcreatedb, rolcreaterole, rolinherit, "
             "pg_has_role(oid, 'pg_signal_backend', 'USAGE') "
             "FROM pg_roles WHERE rolname = current_user");
+  EXPECT_EQ(sql::SelectAdministrator(k91),
+            "SELECT quote_ident(rolname), rolsuper, rolcreatedb, rolcreaterole, rolinherit, "
+            "rolsuper FROM pg_roles WHERE rolname = current_user");
 }
 
 }  // namespace

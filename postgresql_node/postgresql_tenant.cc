@@ -1,8 +1,10 @@
 #include "postgresql_node/postgresql_tenant.h"
 
-#include "absl/status/status.h"
+#include <utility>
+
 #include "common/status_macros.h"
 #include "postgresql_node/postgresql_errors.h"
+#include "postgresql_node/postgresql_roles.h"
 #include "postgresql_node/postgresql_sql.h"
 
 namespace eds {
@@ -41,6 +43,18 @@ ConnectionOr EnterTenant(PostgresqlConnection& connection, const std::string& da
     entered = LiftLimitAndEnter(connection, database, std::move(entered));
   }
   return entered;
+}
+
+absl::Status InTenant(PostgresqlConnection& connection, const std::string& database,
+                      const std::function<absl::Status(PostgresqlConnection&)>& step) {
+  int process = 0;
+  {
+    ASSIGN_OR_RETURN(const auto tenant, EnterTenant(connection, database));
+    process = tenant->process();
+    RETURN_IF_ERROR(step(*tenant));
+  }
+  // The server ends it only after we have hung up.
+  return EndSessions(connection, sql::SelectProcess(connection.dialect(), process));
 }
 
 }  // namespace eds

@@ -1,9 +1,11 @@
 #ifndef EDS_POSTGRESQL_NODE_POSTGRESQL_TENANT_H_
 #define EDS_POSTGRESQL_NODE_POSTGRESQL_TENANT_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "postgresql_node/postgresql_connection.h"
 
@@ -15,6 +17,11 @@ namespace eds {
 // for the other the limit is lifted for that moment.
 absl::StatusOr<std::unique_ptr<PostgresqlConnection>> EnterTenant(PostgresqlConnection& connection,
                                                                   const std::string& database);
+
+// Runs `step` there. Afterwards none of the connections that the database may have is
+// taken by us.
+absl::Status InTenant(PostgresqlConnection& connection, const std::string& database,
+                      const std::function<absl::Status(PostgresqlConnection& tenant)>& step);
 
 }  // namespace eds
 

@@ -67,9 +67,9 @@ absl::Status CreateUser(PostgresqlConnection& connection, const UserSpec& user,
   if (no_database) return NoDatabase(database.name);
   RETURN_IF_ERROR(created);
   if (!NeedsSharing(connection, user.role)) return absl::OkStatus();
-  return AsMember(connection, database.owner, [&]() -> absl::Status {
-    ASSIGN_OR_RETURN(const auto tenant, EnterTenant(connection, database.name.text()));
-    return Share(*tenant, database);
+  return AsMember(connection, database.owner, [&] {
+    return InTenant(connection, database.name.text(),
+                    [&](PostgresqlConnection& tenant) { return Share(tenant, database); });
   });
 }
 

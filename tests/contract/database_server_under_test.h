@@ -91,6 +91,11 @@ class DatabaseServerUnderTest {
   // An administrator that the server lets in, and that may do nothing.
   virtual absl::StatusOr<ServerConfig> PowerlessAdmin() = 0;
 
+  // Another administrator of its own, who may do all that is needed.
+  virtual absl::StatusOr<ServerConfig> AnotherAdmin() = 0;
+  // Drops it: it may stand in the way of others' work.
+  virtual absl::Status DropAdmin(const std::string& user) = 0;
+
   // Another server, of the same kind.
   virtual absl::StatusOr<std::unique_ptr<DatabaseServerUnderTest>> StartAnother() = 0;
 

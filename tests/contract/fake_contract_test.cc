@@ -135,6 +135,14 @@ class FakeHarness final : public DatabaseServerUnderTest {
                                Reason::kAdminPrivilegeMissing, "CREATE USER is missing"));
     return config();
   }
+  absl::StatusOr<ServerConfig> AnotherAdmin() override {
+    ServerConfig another = config();
+    another.user = absl::StrCat("admin", ++admins_);
+    another.password = Secret("password of " + another.user);
+    server_.AddAdministrator(another.user, another.password);
+    return another;
+  }
+  absl::Status DropAdmin(const std::string&) override { return absl::OkStatus(); }
   absl::StatusOr<std::unique_ptr<DatabaseServerUnderTest>> StartAnother() override {
     return std::make_unique<FakeHarness>("second");
   }
@@ -146,6 +154,7 @@ class FakeHarness final : public DatabaseServerUnderTest {
   int port_ = 1;
   SystemClock clock_;
   FakeDatabaseServer server_{clock_, config_};
+  int admins_ = 0;
 };
 
 INSTANTIATE_TEST_SUITE_P(Fake, DatabaseServerContract, testing::Values(&FakeHarness::Start));

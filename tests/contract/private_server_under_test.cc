@@ -148,6 +148,20 @@ class PrivateServerHarness final : public DatabaseServerUnderTest {
     return ConfigOf(login);
   }
 
+  absl::StatusOr<ServerConfig> AnotherAdmin() override {
+    ASSIGN_OR_RETURN(const Login login,
+                     server_->CreateMinimalAdmin(absl::StrCat("admin", ++admins_)));
+    return ConfigOf(login);
+  }
+
+  absl::Status DropAdmin(const std::string& user) override {
+    if (!has_owner_roles()) {
+      return server_->RunAsAdmin(absl::StrCat("DROP USER '", user, "'@'%'")).status();
+    }
+    RETURN_IF_ERROR(server_->RunAsAdmin(absl::StrCat("DROP OWNED BY ", user)).status());
+    return server_->RunAsAdmin(absl::StrCat("DROP ROLE ", user)).status();
+  }
+
   absl::StatusOr<std::unique_ptr<DatabaseServerUnderTest>> StartAnother() override {
     return Start(engine_, kind_);
   }
@@ -176,6 +190,7 @@ class PrivateServerHarness final : public DatabaseServerUnderTest {
   SystemRandom random_;
   const std::unique_ptr<PrivateServer> server_;
   const Login admin_;
+  int admins_ = 0;
 };
 
 }  // namespace

@@ -68,6 +68,14 @@ absl::StatusOr<v1::User> ApiClient::EndPasswordOverlap(const std::string& user,
   return Call(eds_.databases(), &Databases::EndPasswordOverlap, request);
 }
 
+absl::StatusOr<v1::Node> ApiClient::RotateAdminPassword(const std::string& node,
+                                                        const std::string& request_id) {
+  v1::RotateAdminPasswordRequest request;
+  request.set_name("nodes/" + node);
+  request.set_request_id(request_id);
+  return Call(eds_.nodes(), &v1::NodeService::Stub::RotateAdminPassword, request);
+}
+
 absl::Status ApiClient::DeleteUser(const std::string& user, const std::string& request_id) {
   v1::DeleteUserRequest request;
   request.set_name(user);

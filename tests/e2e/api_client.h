@@ -36,6 +36,8 @@ class ApiClient {
                                                      absl::Duration overlap = absl::ZeroDuration());
   absl::StatusOr<v1::User> EndPasswordOverlap(const std::string& user,
                                               const std::string& request_id = "");
+  absl::StatusOr<v1::Node> RotateAdminPassword(const std::string& node,
+                                               const std::string& request_id = "");
   absl::Status DeleteUser(const std::string& user, const std::string& request_id = "");
   // With its users.
   absl::Status DeleteDatabase(const std::string& database, bool purge_now,

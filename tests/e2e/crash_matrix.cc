@@ -211,6 +211,18 @@ bool IsPurged(CrashStage& stage, const Subject& subject, const std::string&) {
 const Operation kPurgeDatabase{"PurgeDatabase", &AUser, &Purge, &IsPurged};
 const Operation kPurgeDeletedDatabase{"PurgeDeletedDatabase", &ADeletedDatabase, &Purge, &IsPurged};
 
+// Whatever happens, the node keeps getting in.
+const Operation kRotateAdminPassword{
+    "RotateAdminPassword", &ADatabase,
+    [](CrashStage& stage, const Subject&, const std::string& request_id) -> Answer {
+      ASSIGN_OR_RETURN(const v1::Node node,
+                       stage.api().RotateAdminPassword(stage.kind() + "_node", request_id));
+      return node.name();
+    },
+    [](CrashStage& stage, const Subject& subject, const std::string&) {
+      return stage.api().CreateUser(subject.database).ok();
+    }};
+
 class CrashMatrixTest : public testing::TestWithParam<std::tuple<std::string, Operation>> {
  protected:
   static void SetUpTestSuite() {
@@ -300,7 +312,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Combine(testing::Values("Controller", "Node"),
                      testing::Values(kCreateDatabase, kCreateUser, kCreateReader, kRotatePassword,
                                      kRotateWithOverlap, kEndOverlap, kDeleteUser, kDeleteDatabase,
-                                     kUndeleteDatabase, kPurgeDatabase, kPurgeDeletedDatabase)),
+                                     kUndeleteDatabase, kPurgeDatabase, kPurgeDeletedDatabase,
+                                     kRotateAdminPassword)),
     [](const auto& info) {
       return absl::StrCat("OfThe", std::get<0>(info.param), "Within", std::get<1>(info.param).name);
     });

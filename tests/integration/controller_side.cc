@@ -14,7 +14,7 @@ ControllerSide::ControllerSide(const std::string& listen, StateStore& store, con
       directory_(clock),
       nodes_(channels_, clock),
       configs_(*catalog_, directory_, sealer, clock),
-      registry_(directory_, configs_, dispatcher_, "abcdefgh") {
+      registry_(directory_, configs_, dispatcher_, "abcdefgh", Secret("claimkey")) {
   auto server = GrpcServer::Start(listen, /*insecure=*/false, {&registry_});
   EXPECT_THAT(server, IsOk());
   if (server.ok()) server_ = *std::move(server);

@@ -90,7 +90,8 @@ void Agent::Obey(const node::v1::JoinResponse& response) {
   if (response.has_welcome()) {
     newest_claim_ = {.installation = response.welcome().installation(),
                      .node = node_,
-                     .epoch = response.welcome().epoch()};
+                     .epoch = response.welcome().epoch(),
+                     .key = Secret(response.welcome().claim_key())};
     obeyed_session_ = session_;
     return;
   }
@@ -113,11 +114,14 @@ absl::Status Agent::Open(const ServerClaim& claim) {
   const auto value = [this](absl::string_view suffix) {
     return wanted_->values().at(absl::StrCat(KindPrefix(environment_.kind), "/", suffix));
   };
-  const ServerConfig config{.hosts = {value("host")},
+  ServerConfig config{.hosts = {value("host")},
                             .port = 3306,
                             .user = value("user"),
                             .password = Secret(value("pass")),
                             .claim = claim};
+  if (!wanted_->next_admin_password().empty()) {
+    config.next_password = Secret(wanted_->next_admin_password());
+  }
   ASSIGN_OR_RETURN(server_, ServerConnection::Open(machine_, process_, config,
                                                    environment_.clock.Now() + kOpenBudget));
   held_claim_ = claim;

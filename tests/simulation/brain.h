@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "controller/admin_password_rotation.h"
 #include "controller/attempts.h"
 #include "controller/calls.h"
 #include "controller/catalog.h"
@@ -46,6 +47,7 @@ struct Brain {
   NodeConfigs configs;
   Placement placement;
   PasswordRotator rotator;
+  AdminPasswordRotation admin_passwords;
   UserProvisioner users;
   DatabaseDeleter deleter;
   DatabaseProvisioner databases;

@@ -117,6 +117,7 @@ absl::Status ControllerProcess::Admit(const node::v1::Hello& hello, Link& link) 
   node::v1::Welcome welcome;
   ASSIGN_OR_RETURN(const int64_t epoch, brain_->configs.Admit(hello.node(), hello.kind()));
   welcome.set_installation(brain_->installation.id);
+  welcome.set_claim_key(ClaimKeyOf(brain_->installation).Reveal());
   welcome.set_epoch(epoch);
   return brain_->directory.Join(hello, welcome, [&link](const node::v1::JoinResponse& response) {
     link.to_agent.push_back(response);

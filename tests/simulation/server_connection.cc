@@ -116,6 +116,11 @@ absl::Status ServerConnection::DropUser(const UserSpec& user, absl::Time deadlin
       [&server = server_, user] { server.fake().LockAlone(user.name); });
 }
 
+absl::Status ServerConnection::SetAdminPassword(absl::Time deadline) {
+  return Run(Statement::Kind::kChangeUser, "administrator", deadline,
+             [](DatabaseServer& server) { return server.SetAdminPassword(kNever); });
+}
+
 absl::StatusOr<Inventory> ServerConnection::ListObjects(const Identifier& installation,
                                                         absl::Time deadline) {
   return Look<Inventory>("objects", deadline, [installation](DatabaseServer& server) {

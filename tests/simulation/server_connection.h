@@ -31,6 +31,7 @@ class ServerConnection final : public DatabaseServer {
                                absl::Time deadline) override;
   absl::Status LockUser(const Identifier& user, absl::Time deadline) override;
   absl::Status DropUser(const UserSpec& user, absl::Time deadline) override;
+  absl::Status SetAdminPassword(absl::Time deadline) override;
   absl::StatusOr<Inventory> ListObjects(const Identifier& installation,
                                         absl::Time deadline) override;
   absl::StatusOr<std::vector<Deviation>> InspectDatabase(const DatabaseSpec& database,

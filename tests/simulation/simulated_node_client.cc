@@ -131,6 +131,12 @@ absl::Status SimulatedNodeClient::DropUser(const UserOnServer& user, absl::Time 
             [spec](DatabaseServer& server, absl::Time by) { return server.DropUser(spec, by); });
 }
 
+absl::Status SimulatedNodeClient::SetAdminPassword(const std::string& node, int64_t, int64_t epoch,
+                                                   absl::Time deadline) {
+  return Do({"SetAdminPassword", node, "administrator", epoch}, deadline,
+            [](DatabaseServer& server, absl::Time by) { return server.SetAdminPassword(by); });
+}
+
 absl::StatusOr<ObjectsOnServer> SimulatedNodeClient::ListObjects(const std::string& node,
                                                                  const std::string& installation,
                                                                  absl::Time deadline) {

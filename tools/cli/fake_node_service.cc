@@ -45,6 +45,12 @@ class FakeNodeService final : public v1::NodeService::Service {
     return Answer("RestartNode", request->name(), *response, [](v1::Node&) {});
   }
 
+  grpc::Status RotateAdminPassword(grpc::ServerContext*,
+                                   const v1::RotateAdminPasswordRequest* request,
+                                   v1::Node* response) override {
+    return Answer("RotateAdminPassword", request->name(), *response, [](v1::Node&) {});
+  }
+
   grpc::Status DiagnoseNode(grpc::ServerContext*, const v1::DiagnoseNodeRequest*,
                             v1::DiagnoseNodeResponse* response) override {
     absl::MutexLock lock(&mutex_);

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
+#include "tools/cli/grants_command.h"
 #include "tools/cli/log_tail.h"
 #include "tools/cli/resolve.h"
 #include "tools/cli/words.h"
@@ -78,6 +79,27 @@ absl::Status Uncordon(Session& session, const NodeArguments& arguments) {
 
 absl::Status Restart(Session& session, const NodeArguments& arguments) {
   return RestartNode(session, arguments.node);
+}
+
+struct RotateArguments {
+  std::string node;
+  std::string request_id;
+};
+
+void DeclareRotate(CLI::App& command, RotateArguments& arguments) {
+  AddArgument(command, "NODE", arguments.node, "Id of the node, as in mysql_node");
+  AddRequestIdOption(command, arguments.request_id);
+}
+
+absl::Status RotatePassword(Session& session, const RotateArguments& arguments) {
+  auto request = RequestFor<v1::RotateAdminPasswordRequest>(session, arguments.node);
+  request.set_request_id(session.RequestId(arguments.request_id));
+  ASSIGN_OR_RETURN(const v1::Node node,
+                   session.client().CallRepeatedly(&Nodes::RotateAdminPassword, request));
+  session.PrintLine(node, absl::StrCat(IdOf(node.name()),
+                                       ": the administrator has a new password, which only the "
+                                       "service knows"));
+  return absl::OkStatus();
 }
 
 absl::Status Diagnose(Session& session, const NodeArguments& arguments) {
@@ -164,11 +186,17 @@ void AddNodeCommands(Branch& top) {
        .description = "Report on everything that could keep a node from its work",
        .examples = {"edsctl node diagnose postgresql_node"}},
       DeclareNode, Diagnose);
+  node.AddCommand<RotateArguments>(
+      {.name = "rotate-password",
+       .description = "Give the administrator's account on a node's server a new password",
+       .examples = {"edsctl node rotate-password mysql_node"}},
+      DeclareRotate, RotatePassword);
   node.AddCommand<LogTailArguments>(
       {.name = "logs",
        .description = "Print a node's log",
        .examples = {"edsctl node logs mysql_node --lines 20", "edsctl node logs -f mysql_node"}},
       DeclareLogs, TailLog);
+  AddGrantsCommand(node);
 }
 
 }  // namespace eds::cli

@@ -8,7 +8,7 @@
 
 namespace eds::cli {
 
-// node list|get|cordon|uncordon|restart|diagnose|logs
+// node list|get|cordon|uncordon|restart|diagnose|rotate-password|logs|grants
 void AddNodeCommands(Branch& top);
 
 // What kato and edsctl have in common; `node` is an id or a resource name.

@@ -44,7 +44,7 @@ int CheckHelp(CliRunner& runner, const std::string& path) {
 
 TEST(Usage, EveryLevelHasHelpWithAnExample) {
   CliRunner runner;
-  EXPECT_EQ(CheckHelp(runner, "edsctl"), 57);
+  EXPECT_EQ(CheckHelp(runner, "edsctl"), 59);
   EXPECT_EQ(CheckHelp(runner, "kato"), 9);
   EXPECT_EQ(CheckHelp(runner, "helion"), 6);
 }
