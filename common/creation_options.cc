@@ -16,7 +16,7 @@ namespace {
 constexpr size_t kMaxNameBytes = 64;
 constexpr int kMaxExtensions = 16;
 constexpr int kMaxConnections = 10'000;
-constexpr int64_t kMaxStatementSeconds = 24 * 60 * 60;
+constexpr int64_t kMaxStatementSeconds = 86'400;  // A day.
 constexpr int32_t kNanosPerMillisecond = 1'000'000;
 
 std::string Path(absl::string_view field, absl::string_view part) {

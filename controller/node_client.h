@@ -30,7 +30,7 @@ struct UserOnServer {
   v1::User::Role role = v1::User::ROLE_OWNER;
   v1::UserOptions options = {};
   bool has_second_password = false;  // For its inspection: it is to have two at the moment.
-  int64_t epoch = 0;  // Of the operation, which may be one on the database.
+  int64_t epoch = 0;                 // Of the operation, which may be one on the database.
 };
 
 // What is on a server under names of this installation.

@@ -48,24 +48,32 @@ UserRecord Rotated(const UserRecord& rotating, absl::Time now) {
 
 }  // namespace
 
-absl::StatusOr<StoredUser> PasswordRotator::Rotate(const PasswordRotation& request) {
+absl::StatusOr<PasswordRotator::Subject> PasswordRotator::Own(const RequestKey& request,
+                                                              const UserName& name) {
+  Subject subject;
   ASSIGN_OR_RETURN(const absl::optional<RequestRecord> earlier,
-                   seams_.catalog.FindRequest(request.request));
-  ASSIGN_OR_RETURN(const UserHolds holds,
-                   OwnUser(seams_, request.user, earlier ? StepDeadline() : seams_.clock.Now()));
-  ASSIGN_OR_RETURN(StoredUser user,
-                   seams_.catalog.GetUser(request.user.database, request.user.user));
-  ASSIGN_OR_RETURN(const StoredDatabase database,
-                   seams_.catalog.GetDatabase(request.user.database));
-  RETURN_IF_ERROR(CheckReady(database));
-  if (!earlier) {
-    if (user.record.state() != v1::User::STATE_READY) return NotReady(user.record);
-    RETURN_IF_ERROR(seams_.directory.CheckReady(database.record.node()));
-    ASSIGN_OR_RETURN(user, Begin(user, database, request));
+                   seams_.catalog.FindRequest(request));
+  subject.is_repeat = earlier.has_value();
+  const absl::Time deadline = subject.is_repeat ? StepDeadline() : seams_.clock.Now();
+  ASSIGN_OR_RETURN(subject.holds, OwnUser(seams_, name, deadline));
+  ASSIGN_OR_RETURN(subject.user, seams_.catalog.GetUser(name.database, name.user));
+  ASSIGN_OR_RETURN(subject.database, seams_.catalog.GetDatabase(name.database));
+  RETURN_IF_ERROR(CheckReady(subject.database));
+  const bool is_ready = subject.user.record.state() == v1::User::STATE_READY;
+  if (!subject.is_repeat && !is_ready) return NotReady(subject.user.record);
+  return subject;
+}
+
+absl::StatusOr<StoredUser> PasswordRotator::Rotate(const PasswordRotation& request) {
+  ASSIGN_OR_RETURN(Subject subject, Own(request.request, request.user));
+  StoredUser& user = subject.user;
+  if (!subject.is_repeat) {
+    RETURN_IF_ERROR(seams_.directory.CheckReady(subject.database.record.node()));
+    ASSIGN_OR_RETURN(user, Begin(user, subject.database, request));
   }
   if (user.record.state() == v1::User::STATE_READY) return user;
   if (user.record.state() != v1::User::STATE_ROTATING) return NotReady(user.record);
-  return CompleteRotation(user, database);
+  return CompleteRotation(user, subject.database);
 }
 
 absl::StatusOr<StoredUser> PasswordRotator::Begin(const StoredUser& user,
@@ -134,17 +142,9 @@ absl::Status PasswordRotator::SetPasswords(const UserOnServer& user, const Passw
 }
 
 absl::StatusOr<StoredUser> PasswordRotator::EndOverlap(const OverlapEnd& request) {
-  ASSIGN_OR_RETURN(const absl::optional<RequestRecord> earlier,
-                   seams_.catalog.FindRequest(request.request));
-  ASSIGN_OR_RETURN(const UserHolds holds,
-                   OwnUser(seams_, request.user, earlier ? StepDeadline() : seams_.clock.Now()));
-  ASSIGN_OR_RETURN(StoredUser user,
-                   seams_.catalog.GetUser(request.user.database, request.user.user));
-  ASSIGN_OR_RETURN(const StoredDatabase database,
-                   seams_.catalog.GetDatabase(request.user.database));
-  RETURN_IF_ERROR(CheckReady(database));
-  if (!earlier) {
-    if (user.record.state() != v1::User::STATE_READY) return NotReady(user.record);
+  ASSIGN_OR_RETURN(Subject subject, Own(request.request, request.user));
+  StoredUser& user = subject.user;
+  if (!subject.is_repeat) {
     // From here on it is due, whatever becomes of this call, and of the clock.
     UserRecord ended = user.record;
     if (Overlaps(ended)) {
@@ -153,12 +153,14 @@ absl::StatusOr<StoredUser> PasswordRotator::EndOverlap(const OverlapEnd& request
     ASSIGN_OR_RETURN(user, seams_.catalog.UpdateUser(user, ended, request.request));
   }
   // A later rotation may have begun another overlap since the first call.
-  const bool is_due = Overlaps(user.record) &&
-                      ToTime(user.record.previous_password_expire_time()) <= seams_.clock.Now();
-  if (user.record.state() != v1::User::STATE_READY || !is_due) return user;
-  absl::StatusOr<StoredUser> completed = CompleteOverlap(user, database);
+  if (user.record.state() != v1::User::STATE_READY || !IsDue(user.record)) return user;
+  absl::StatusOr<StoredUser> completed = CompleteOverlap(user, subject.database);
   if (!completed.ok()) return Stands(completed.status(), "end of the overlap");
   return completed;
+}
+
+bool PasswordRotator::IsDue(const UserRecord& record) const {
+  return Overlaps(record) && ToTime(record.previous_password_expire_time()) <= seams_.clock.Now();
 }
 
 absl::Status PasswordRotator::Expire(const UserName& name) {
@@ -170,8 +172,7 @@ absl::Status PasswordRotator::Expire(const UserName& name) {
   ASSIGN_OR_RETURN(const StoredDatabase database, seams_.catalog.GetEvenUndone(name.database));
   const bool is_there = database.record.state() == v1::Database::STATE_READY ||
                         database.record.state() == v1::Database::STATE_DELETED;
-  if (!is_there || user->record.state() != v1::User::STATE_READY || !Overlaps(user->record) ||
-      ToTime(user->record.previous_password_expire_time()) > seams_.clock.Now()) {
+  if (!is_there || user->record.state() != v1::User::STATE_READY || !IsDue(user->record)) {
     return absl::OkStatus();
   }
   return CompleteOverlap(*user, database).status();

@@ -47,11 +47,21 @@ class PasswordRotator {
                                               const StoredDatabase& database);
 
  private:
+  // What a call is about, kept for itself.
+  struct Subject {
+    UserHolds holds;
+    StoredUser user;  // READY, unless the call is a repeat.
+    StoredDatabase database;
+    bool is_repeat = false;
+  };
+
+  absl::StatusOr<Subject> Own(const RequestKey& request, const UserName& name);
   absl::StatusOr<StoredUser> Begin(const StoredUser& user, const StoredDatabase& database,
                                    const PasswordRotation& request);
   absl::Status ChangeOnServer(const StoredUser& user, const StoredDatabase& database);
   absl::StatusOr<StoredUser> CompleteOverlap(const StoredUser& user,
                                              const StoredDatabase& database);
+  bool IsDue(const state::v1::UserRecord& record) const;
   absl::Status EndOnServer(const StoredUser& user, const StoredDatabase& database);
   // Sets them, and brings back a user that somebody dropped on the server: our record says
   // that it should be there.

@@ -26,7 +26,7 @@ constexpr size_t kMaxConfigKey = 128;
 constexpr size_t kMaxConfigValue = 4096;
 constexpr size_t kDefaultPage = 100;
 constexpr size_t kMaxPage = 1000;
-constexpr int64_t kMaxOverlapSeconds = 30 * 24 * 60 * 60;
+constexpr int64_t kMaxOverlapSeconds = int64_t{30} * 24 * 60 * 60;
 
 absl::Status CheckDisplayName(absl::string_view field, absl::string_view name) {
   const auto legal = [](char c) {

@@ -117,6 +117,7 @@ absl::StatusOr<std::unique_ptr<PostgresqlConnection>> PostgresqlConnection::Open
     const std::string& database) {
   PostgresqlTarget target = target_;
   target.database = database;
+  target.settings = dialect().TenantSettings();
   ASSIGN_OR_RETURN(std::unique_ptr<PostgresqlConnection> connection,
                    Open(std::move(target), patience_, deadline_, clock_, watchdog_));
   RETURN_IF_ERROR(connection->Execute(sql::SetUpTenantSession(connection->dialect())));

@@ -136,10 +136,13 @@ absl::Status DropDatabase(PostgresqlConnection& connection, const DatabaseSpec& 
   ASSIGN_OR_RETURN(const Presence presence, FindDatabase(connection, database));
   if (presence != Presence::kMissing) {
     RETURN_IF_ERROR(AsMember(connection, database.owner, [&]() -> absl::Status {
+      const std::string end_sessions = sql::EndSessionsOfDatabase(dialect, database.name);
       if (presence != Presence::kBroken) {
+        // First: a transaction of theirs could keep it open.
+        RETURN_IF_ERROR(EndSessions(connection, end_sessions));
         RETURN_IF_ERROR(connection.Execute(sql::ForbidConnections(dialect, database.name)));
       }
-      RETURN_IF_ERROR(EndSessions(connection, sql::EndSessionsOfDatabase(dialect, database.name)));
+      RETURN_IF_ERROR(EndSessions(connection, end_sessions));
       return connection.Execute(sql::DropDatabase(database.name));
     }));
   }

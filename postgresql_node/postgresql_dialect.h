@@ -28,6 +28,15 @@ class Dialect {
   // Of the column of pg_stat_activity that holds a session's process.
   std::string Pid() const { return version_ >= 90200 ? "pid" : "procpid"; }
 
+  // With what a session in a tenant's database must begin: until it could set them itself,
+  // they might have ended it.
+  std::string TenantSettings() const {
+    return absl::StrCat("-c statement_timeout=0",
+                        version_ >= 90600 ? " -c idle_in_transaction_session_timeout=0" : "",
+                        version_ >= 140000 ? " -c idle_session_timeout=0" : "",
+                        version_ >= 170000 ? " -c transaction_timeout=0" : "");
+  }
+
   bool has_lock_timeout() const { return version_ >= 90300; }
   bool has_allow_connections() const { return version_ >= 90500; }
   bool has_bypass_rls() const { return version_ >= 90500; }

@@ -72,6 +72,7 @@ PostgresqlSession Begin(const PostgresqlTarget& target, const Secret& password) 
       {"dbname", target.database},
       {"client_encoding", "UTF8"},
       {"application_name", target.session_name},
+      {"options", target.settings},
       {"sslmode", SslModeOf(mode)},
       // With a file, `require` would verify some of it.
       {"sslrootcert", mode == TlsMode::kVerifyFull ? tls.AuthoritiesFile() : kNoFile},

@@ -24,6 +24,7 @@ struct PostgresqlTarget {
   AdminPasswords* passwords = nullptr;  // Must outlive what is opened with it.
   std::string database;
   std::string session_name = "eds postgresql_node";  // As others see it.
+  std::string settings = {};  // As in "-c lock_timeout=1s": whatever the database has set.
   TlsOptions tls = {};
 
   // As in "db.example.com:5432".

@@ -118,6 +118,14 @@ absl::Status CheckObstacles(PostgresqlConnection& connection, const Identifier& 
   return failure;
 }
 
+absl::Status DropRole(PostgresqlConnection& connection, const Identifier& name, RoleOid role) {
+  absl::Status dropped = connection.Execute(sql::DropRole(name));
+  if (!HasSqlState(dropped, sqlstate::kLockNotAvailable)) return dropped;
+  RETURN_IF_ERROR(
+      EndSessions(connection, sql::EndSessionsThatLockRole(connection.dialect(), role)));
+  return connection.Execute(sql::DropRole(name));
+}
+
 absl::Status HandOverAndDrop(PostgresqlConnection& connection, const Identifier& name, RoleOid role,
                              const Identifier& owner) {
   ASSIGN_OR_RETURN(const std::vector<Estate> estates, FindEstates(connection, role, owner));
@@ -134,7 +142,7 @@ absl::Status HandOverAndDrop(PostgresqlConnection& connection, const Identifier&
     }
     RETURN_IF_ERROR(left);
   }
-  return connection.Execute(sql::DropRole(name));
+  return DropRole(connection, name, role);
 }
 
 }  // namespace

@@ -51,6 +51,15 @@ std::string Equip(const Dialect& dialect, const UserSpec& user) {
   return sql;
 }
 
+// Whether a session `a` of somebody else's has the object locked, in a transaction that
+// says something of it.
+std::string Locks(const Dialect& dialect, absl::string_view catalog, absl::string_view oid) {
+  return absl::Substitute(
+      "(r.rolname <> current_user AND a.$0 IN (SELECT l.pid FROM pg_locks l "
+      "WHERE l.locktype = 'object' AND l.classid = '$1'::regclass AND l.objid = $2))",
+      dialect.Pid(), catalog, oid);
+}
+
 // Matches the names of an installation's objects.
 std::string OursPattern(const Identifier& installation) {
   return absl::StrCat("'^[a-z]", installation.text(), "'");
@@ -214,10 +223,12 @@ std::string AllowConnections(const Dialect& dialect, const DatabaseSpec& databas
 
 std::string ForbidConnections(const Dialect& dialect, const Identifier& database) {
   if (dialect.has_allow_connections()) {
-    return absl::StrCat("ALTER DATABASE ", Name(database), " ALLOW_CONNECTIONS false");
+    return absl::StrCat("ALTER DATABASE ", Name(database),
+                        " ALLOW_CONNECTIONS false IS_TEMPLATE false");
   }
-  return absl::StrCat("UPDATE pg_database SET datallowconn = false WHERE datname = ",
-                      Text(database));
+  return absl::StrCat(
+      "UPDATE pg_database SET datallowconn = false, datistemplate = false WHERE datname = ",
+      Text(database));
 }
 
 std::string DropDatabase(const Identifier& database) {
@@ -261,11 +272,26 @@ std::string EndSessions(const Dialect& dialect, absl::string_view condition) {
 }
 
 std::string EndSessionsOfDatabase(const Dialect& dialect, const Identifier& database) {
-  return EndSessions(dialect, absl::StrCat("a.datname = ", Text(database)));
+  const std::string oid =
+      absl::StrCat("(SELECT oid FROM pg_database WHERE datname = ", Text(database), ")");
+  return EndSessions(dialect, absl::StrCat("(a.datname = ", Text(database), " OR ",
+                                           Locks(dialect, "pg_database", oid), ")"));
 }
 
 std::string EndSessionsOfRole(const Dialect& dialect, RoleOid role) {
   return EndSessions(dialect, absl::StrCat("a.usesysid = ", role));
+}
+
+std::string EndSessionsThatLockRole(const Dialect& dialect, RoleOid role) {
+  return EndSessions(dialect, Locks(dialect, "pg_authid", absl::StrCat(role)));
+}
+
+std::string EndSessionsThatAlterRole(const Dialect& dialect, const Identifier& role) {
+  return EndSessions(
+      dialect, absl::Substitute("(r.rolname = $0 AND a.$1 IN (SELECT l.pid FROM pg_locks l WHERE "
+                                "l.relation = 'pg_authid'::regclass AND l.mode = "
+                                "'RowExclusiveLock'))",
+                                Text(role), dialect.Pid()));
 }
 
 std::string SelectProcess(const Dialect& dialect, int process) {

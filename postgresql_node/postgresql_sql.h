@@ -89,6 +89,10 @@ std::string LockUser(const Identifier& user);
 std::string EndSessions(const Dialect& dialect, absl::string_view condition);
 std::string EndSessionsOfDatabase(const Dialect& dialect, const Identifier& database);
 std::string EndSessionsOfRole(const Dialect& dialect, RoleOid role);
+// Of its own, those that keep a transaction open that has changed its password.
+std::string EndSessionsThatAlterRole(const Dialect& dialect, const Identifier& role);
+// Of others, those that keep one open that has, say, granted it something.
+std::string EndSessionsThatLockRole(const Dialect& dialect, RoleOid role);
 
 // (how many there are: 1 or 0)
 std::string SelectProcess(const Dialect& dialect, int process);

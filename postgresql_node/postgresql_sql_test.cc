@@ -90,13 +90,18 @@ TEST(Sql, CreatesADatabaseWithItsOptions) {
 
 TEST(Sql, DropsADatabase) {
   EXPECT_EQ(sql::ForbidConnections(kNewest, kDatabase.name),
-            "ALTER DATABASE \"dshop1\" ALLOW_CONNECTIONS false");
+            "ALTER DATABASE \"dshop1\" ALLOW_CONNECTIONS false IS_TEMPLATE false");
   EXPECT_EQ(sql::ForbidConnections(k91, kDatabase.name),
-            "UPDATE pg_database SET datallowconn = false WHERE datname = 'dshop1'");
+            "UPDATE pg_database SET datallowconn = false, datistemplate = false "
+            "WHERE datname = 'dshop1'");
   EXPECT_EQ(sql::EndSessionsOfDatabase(kNewest, kDatabase.name),
             "SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a "
             "LEFT JOIN pg_roles r ON r.oid = a.usesysid "
-            "WHERE a.datname = 'dshop1' AND a.pid <> pg_backend_pid() AND a.usesysid IS NOT NULL "
+            "WHERE (a.datname = 'dshop1' OR (r.rolname <> current_user AND a.pid IN "
+            "(SELECT l.pid FROM pg_locks l WHERE l.locktype = 'object' "
+            "AND l.classid = 'pg_database'::regclass AND l.objid = "
+            "(SELECT oid FROM pg_database WHERE datname = 'dshop1')))) "
+            "AND a.pid <> pg_backend_pid() AND a.usesysid IS NOT NULL "
             "AND (NOT coalesce(r.rolsuper, false) "
             "OR (SELECT me.rolsuper FROM pg_roles me WHERE me.rolname = current_user))");
   EXPECT_EQ(sql::DropDatabase(kDatabase.name), "DROP DATABASE IF EXISTS \"dshop1\"");
@@ -226,6 +231,33 @@ TEST(Sql, AsksWhatTheAdministratorMayDo) {
   EXPECT_EQ(sql::SelectAdministrator(k91),
             "SELECT quote_ident(rolname), rolsuper, rolcreatedb, rolcreaterole, rolinherit, "
             "rolsuper FROM pg_roles WHERE rolname = current_user");
+}
+
+TEST(Sql, EndsTheSessionsThatObstructAChangeOfARole) {
+  const std::string ours =
+      "AND a.pid <> pg_backend_pid() AND a.usesysid IS NOT NULL "
+      "AND (NOT coalesce(r.rolsuper, false) "
+      "OR (SELECT me.rolsuper FROM pg_roles me WHERE me.rolname = current_user))";
+  EXPECT_EQ(sql::EndSessionsThatLockRole(kNewest, 16384),
+            "SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a "
+            "LEFT JOIN pg_roles r ON r.oid = a.usesysid WHERE (r.rolname <> current_user "
+            "AND a.pid IN (SELECT l.pid FROM pg_locks l WHERE l.locktype = 'object' "
+            "AND l.classid = 'pg_authid'::regclass AND l.objid = 16384)) " +
+                ours);
+  EXPECT_EQ(sql::EndSessionsThatAlterRole(kNewest, kUser.name),
+            "SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a "
+            "LEFT JOIN pg_roles r ON r.oid = a.usesysid WHERE (r.rolname = 'uada1' "
+            "AND a.pid IN (SELECT l.pid FROM pg_locks l WHERE l.relation = 'pg_authid'::regclass "
+            "AND l.mode = 'RowExclusiveLock')) " +
+                ours);
+}
+
+TEST(Sql, BeginsSessionsOfTenantsWithoutTheTimeoutsThatAReleaseKnows) {
+  EXPECT_EQ(k91.TenantSettings(), "-c statement_timeout=0");
+  EXPECT_EQ(k96.TenantSettings(),
+            "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0");
+  EXPECT_EQ(kNewest.TenantSettings(),
+            k96.TenantSettings() + " -c idle_session_timeout=0 -c transaction_timeout=0");
 }
 
 }  // namespace

@@ -30,6 +30,8 @@ absl::Status NoDatabase(const Identifier& database) {
 
 absl::Status Lock(PostgresqlConnection& connection, const Identifier& user, RoleOid role) {
   const std::string end_sessions = sql::EndSessionsOfRole(connection.dialect(), role);
+  // First: a transaction of its own could keep it from being locked.
+  RETURN_IF_ERROR(EndSessions(connection, end_sessions));
   RETURN_IF_ERROR(connection.Execute(sql::LockUser(user)));
   RETURN_IF_ERROR(EndSessions(connection, end_sessions));
   absl::SleepFor(kStartUp);
@@ -76,7 +78,13 @@ absl::Status CreateUser(PostgresqlConnection& connection, const UserSpec& user,
 absl::Status SetUserPassword(PostgresqlConnection& connection, const Identifier& user,
                              const Secret& password) {
   ASSIGN_OR_RETURN(const PasswordVerifier verifier, connection.MakeVerifier(user, password));
-  absl::Status status = connection.Execute(sql::SetPassword(user, verifier));
+  const std::string set_password = sql::SetPassword(user, verifier);
+  absl::Status status = connection.Execute(set_password);
+  if (HasSqlState(status, sqlstate::kLockNotAvailable)) {
+    RETURN_IF_ERROR(
+        EndSessions(connection, sql::EndSessionsThatAlterRole(connection.dialect(), user)));
+    status = connection.Execute(set_password);
+  }
   if (!HasSqlState(status, sqlstate::kUndefinedObject)) return status;
   return MakeError(absl::StatusCode::kNotFound, Reason::kUserNotFound,
                    absl::StrCat("user ", user.text(), " is not on the server"));

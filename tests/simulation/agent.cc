@@ -115,10 +115,10 @@ absl::Status Agent::Open(const ServerClaim& claim) {
     return wanted_->values().at(absl::StrCat(KindPrefix(environment_.kind), "/", suffix));
   };
   ServerConfig config{.hosts = {value("host")},
-                            .port = 3306,
-                            .user = value("user"),
-                            .password = Secret(value("pass")),
-                            .claim = claim};
+                      .port = 3306,
+                      .user = value("user"),
+                      .password = Secret(value("pass")),
+                      .claim = claim};
   if (!wanted_->next_admin_password().empty()) {
     config.next_password = Secret(wanted_->next_admin_password());
   }

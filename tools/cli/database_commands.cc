@@ -70,6 +70,7 @@ void SetOptions(const CreateArguments& arguments, Session& session, v1::Database
   session.NameField("database.options.collation", "--collation");
   session.NameField("database.options.encoding", "--encoding");
   session.NameField("database.options.locale", "--locale");
+  session.NameField("database.options.extensions", "--extension");
   for (size_t i = 0; i < arguments.extensions.size(); ++i) {
     session.NameField(absl::StrCat("database.options.extensions[", i, "]"), "--extension");
     options.add_extensions(arguments.extensions[i]);

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""Prints what the contract suite came to on each server of the matrix, as a table.
+"""Prints what the suites came to on each server of the matrix, as a table.
 
 usage: server_table.py REPORT…
 
-A REPORT is a test.xml file of GoogleTest's, called after its server. Names below the
-table what failed; ends with the line "N passed, N failed, N skipped"; exits with 1 if
-something failed.
+A REPORT is a test.xml file of GoogleTest's, called after its server; there may be several
+of one server, in other folders. Names below the table what failed; ends with the line
+"N passed, N failed, N skipped"; exits with 1 if something failed.
 """
 
 import collections
@@ -19,14 +19,13 @@ from count_cases import FAILED, PASSED, SKIPPED
 HEADER = ("server", "version", PASSED, FAILED, SKIPPED)
 
 
-def version_in(path):
+def versions_in(path):
     """What the suite was told by the server, if it got that far."""
     try:
         root = xml.etree.ElementTree.parse(path).getroot()
     except (FileNotFoundError, xml.etree.ElementTree.ParseError):
-        return "-"
-    versions = [p.get("value") for p in root.iter("property") if p.get("name") == "server"]
-    return versions[0] if versions else "-"
+        return []
+    return [p.get("value") for p in root.iter("property") if p.get("name") == "server"]
 
 
 def cases_in(path):
@@ -34,9 +33,10 @@ def cases_in(path):
     return cases or [count_cases.Case(path.stem, "", FAILED, "died before its end")]
 
 
-def row_of(path, cases):
+def row_of(server, paths, cases):
     count = collections.Counter(case.outcome for case in cases)
-    return (path.stem, version_in(path), *(str(count[column]) for column in HEADER[2:]))
+    versions = [version for path in paths for version in versions_in(path)] or ["-"]
+    return (server, versions[0], *(str(count[column]) for column in HEADER[2:]))
 
 
 def show_table(rows):
@@ -56,10 +56,16 @@ def skipped_whole(cases):
 
 
 def main(*reports):
-    paths = [pathlib.Path(report) for report in reports]
-    found = [skipped_whole(cases_in(path)) for path in paths]
-    show_table([HEADER] + [row_of(path, cases) for path, cases in zip(paths, found)])
-    return count_cases.show([case for cases in found for case in cases])
+    of_server = collections.defaultdict(list)
+    for report in reports:
+        path = pathlib.Path(report)
+        of_server[path.stem].append(path)
+    found = {
+        server: skipped_whole([case for path in paths for case in cases_in(path)])
+        for server, paths in of_server.items()
+    }
+    show_table([HEADER] + [row_of(server, of_server[server], found[server]) for server in found])
+    return count_cases.show([case for cases in found.values() for case in cases])
 
 
 if __name__ == "__main__":
