@@ -42,6 +42,7 @@ struct KeyRule {
 
 constexpr int64_t kMaxPathBytes = 4095;
 constexpr int64_t kMaxDatabases = 1'000'000;
+constexpr int64_t kMaxReady = 1000;
 constexpr int64_t kMaxRetentionDays = 3650;
 constexpr int64_t kMaxListBytes = 2048;
 
@@ -83,6 +84,12 @@ constexpr KeyRule kRules[] = {
     {"max_databases", Form::kNumber, 0, kMaxDatabases, "0", false, false,
      "databases to have on the server at the most, deleted ones included: 0 (no limit) to "
      "1000000"},
+    {"ready_databases", Form::kNumber, 0, kMaxReady, "4", false, false,
+     "databases to keep made ahead, for each kind of options that is asked for: 0 (none) to 1000"},
+    {"ready_users", Form::kNumber, 0, kMaxReady, "8", false, false,
+     "logins to keep made ahead: 0 (none) to 1000"},
+    {"ready_rate", Form::kNumber, 1, kMaxReady, "10", false, false,
+     "databases and logins to make ahead in a second at the most: 1 to 1000"},
     {"retention_days", Form::kNumber, 0, kMaxRetentionDays, "7", false, false,
      "days for which a deleted database can be brought back: 0 (not at all) to 3650"},
     {"extensions", Form::kNameList, 1, kMaxListBytes, kHarmlessExtensions, false, false,

@@ -101,6 +101,28 @@ absl::Status GrpcNodeClient::CreateUser(const UserOnServer& user, const Password
       .status();
 }
 
+absl::Status GrpcNodeClient::PrepareUser(const LoginOnServer& login,
+                                         const DatabaseOnServer* database, const Secret& password,
+                                         absl::Time deadline) {
+  node::v1::PrepareUserRequest request;
+  if (database != nullptr) request = Naming<node::v1::PrepareUserRequest>(*database);
+  request.set_user(login.name);
+  request.set_password(password.Reveal());
+  return Call(channels_, clock_, login.node, login.epoch, deadline, &Stub::PrepareUser, request)
+      .status();
+}
+
+absl::Status GrpcNodeClient::AdmitUser(const UserOnServer& user, bool has_rights,
+                                       absl::Time deadline) {
+  auto request = Naming<node::v1::AdmitUserRequest>(user);
+  request.set_role(user.role);
+  *request.mutable_options() = user.options;
+  request.set_has_rights(has_rights);
+  return Call(channels_, clock_, user.database.node, user.epoch, deadline, &Stub::AdmitUser,
+              request)
+      .status();
+}
+
 absl::Status GrpcNodeClient::SetUserPassword(const UserOnServer& user, const Passwords& passwords,
                                              absl::Time deadline) {
   node::v1::SetUserPasswordRequest request;

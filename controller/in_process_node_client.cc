@@ -60,6 +60,24 @@ absl::Status InProcessNodeClient::CreateUser(const UserOnServer& user, const Pas
   return servers_.at(user.database.node)->CreateUser(spec, passwords, deadline);
 }
 
+absl::Status InProcessNodeClient::PrepareUser(const LoginOnServer& login,
+                                              const DatabaseOnServer* database,
+                                              const Secret& password, absl::Time deadline) {
+  ASSIGN_OR_RETURN(const Identifier user, Identifier::Parse(login.name));
+  absl::optional<DatabaseSpec> spec;
+  if (database != nullptr) {
+    ASSIGN_OR_RETURN(spec, ToSpec(*database));
+  }
+  return servers_.at(login.node)->PrepareUser(user, spec, password, deadline);
+}
+
+absl::Status InProcessNodeClient::AdmitUser(const UserOnServer& user, bool has_rights,
+                                            absl::Time deadline) {
+  ASSIGN_OR_RETURN(const UserSpec spec, ToSpec(user));
+  return servers_.at(user.database.node)
+      ->AdmitUser(spec, has_rights ? Rights::kGranted : Rights::kNone, deadline);
+}
+
 absl::Status InProcessNodeClient::SetUserPassword(const UserOnServer& user,
                                                   const Passwords& passwords, absl::Time deadline) {
   ASSIGN_OR_RETURN(const UserSpec spec, ToSpec(user));

@@ -22,6 +22,9 @@ class InProcessNodeClient final : public NodeClient {
   absl::Status DropDatabase(const DatabaseOnServer& database, absl::Time deadline) override;
   absl::Status CreateUser(const UserOnServer& user, const Passwords& passwords,
                           absl::Time deadline) override;
+  absl::Status PrepareUser(const LoginOnServer& login, const DatabaseOnServer* database,
+                           const Secret& password, absl::Time deadline) override;
+  absl::Status AdmitUser(const UserOnServer& user, bool has_rights, absl::Time deadline) override;
   absl::Status SetUserPassword(const UserOnServer& user, const Passwords& passwords,
                                absl::Time deadline) override;
   absl::Status LockUser(const UserOnServer& user, absl::Time deadline) override;

@@ -33,6 +33,13 @@ struct UserOnServer {
   int64_t epoch = 0;                 // Of the operation, which may be one on the database.
 };
 
+// A login made ahead.
+struct LoginOnServer {
+  std::string node;
+  std::string name;
+  int64_t epoch = 0;
+};
+
 // What is on a server under names of this installation.
 struct ObjectsOnServer {
   std::vector<std::string> databases;
@@ -52,6 +59,11 @@ class NodeClient {
   virtual absl::Status DropDatabase(const DatabaseOnServer& database, absl::Time deadline) = 0;
   virtual absl::Status CreateUser(const UserOnServer& user, const Passwords& passwords,
                                   absl::Time deadline) = 0;
+  // `database`: null if the login is of none yet.
+  virtual absl::Status PrepareUser(const LoginOnServer& login, const DatabaseOnServer* database,
+                                   const Secret& password, absl::Time deadline) = 0;
+  virtual absl::Status AdmitUser(const UserOnServer& user, bool has_rights,
+                                 absl::Time deadline) = 0;
   virtual absl::Status SetUserPassword(const UserOnServer& user, const Passwords& passwords,
                                        absl::Time deadline) = 0;
   virtual absl::Status LockUser(const UserOnServer& user, absl::Time deadline) = 0;

@@ -87,6 +87,9 @@ class MysqlServer final : public DatabaseServer {
   absl::Status DropDatabase(const DatabaseSpec& database, absl::Time deadline) override;
   absl::Status CreateUser(const UserSpec& user, const Passwords& passwords,
                           absl::Time deadline) override;
+  absl::Status PrepareUser(const Identifier& user, const absl::optional<DatabaseSpec>& database,
+                           const Secret& password, absl::Time deadline) override;
+  absl::Status AdmitUser(const UserSpec& user, Rights rights, absl::Time deadline) override;
   absl::Status SetUserPassword(const Identifier& user, const Passwords& passwords,
                                absl::Time deadline) override;
   absl::Status LockUser(const Identifier& user, absl::Time deadline) override;
@@ -179,6 +182,19 @@ absl::Status MysqlServer::CreateUser(const UserSpec& user, const Passwords& pass
   return Run(deadline, [&](MysqlConnection& connection) {
     return CreateMysqlUser(connection, user, passwords, random_);
   });
+}
+
+absl::Status MysqlServer::PrepareUser(const Identifier& user,
+                                      const absl::optional<DatabaseSpec>& database,
+                                      const Secret& password, absl::Time deadline) {
+  return Run(deadline, [&](MysqlConnection& connection) {
+    return PrepareMysqlUser(connection, user, database, password, random_);
+  });
+}
+
+absl::Status MysqlServer::AdmitUser(const UserSpec& user, Rights rights, absl::Time deadline) {
+  return Run(deadline,
+             [&](MysqlConnection& connection) { return AdmitMysqlUser(connection, user, rights); });
 }
 
 absl::Status MysqlServer::SetUserPassword(const Identifier& user, const Passwords& passwords,

@@ -170,6 +170,12 @@ std::string CreateUser(MysqlFlavour flavour, const UserSpec& user,
                       Limited(flavour, user.options));
 }
 
+std::string PrepareUser(MysqlFlavour flavour, const Identifier& user,
+                        const std::vector<MysqlVerifier>& verifiers) {
+  return absl::StrCat("CREATE USER ", Account(user), IdentifiedBy(flavour, verifiers),
+                      " ACCOUNT LOCK");
+}
+
 std::string SetPassword(MysqlFlavour flavour, const Identifier& user,
                         const std::vector<MysqlVerifier>& verifiers) {
   return absl::StrCat("ALTER USER ", Account(user), IdentifiedBy(flavour, verifiers));

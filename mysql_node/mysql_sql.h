@@ -44,6 +44,8 @@ std::vector<std::string> DatabasePrivileges(MysqlFlavour flavour, Role role = Ro
 // It logs in with each of `verifiers`; only MariaDB takes more than one.
 std::string CreateUser(MysqlFlavour flavour, const UserSpec& user,
                        const std::vector<MysqlVerifier>& verifiers);
+std::string PrepareUser(MysqlFlavour flavour, const Identifier& user,
+                        const std::vector<MysqlVerifier>& verifiers);
 std::string SetPassword(MysqlFlavour flavour, const Identifier& user,
                         const std::vector<MysqlVerifier>& verifiers);
 // MySQL: what was the password works as a second one; none but the first works.

@@ -34,6 +34,14 @@ absl::Status CheckOptions(const MysqlVersion& version, const UserOptions& option
                                 "max_execution_time in the application's sessions"));
 }
 
+// GRANT would succeed without the database.
+absl::Status CheckDatabase(MysqlConnection& connection, const Identifier& database) {
+  ASSIGN_OR_RETURN(const bool exists, Exists(connection, mysql_sql::FindDatabase(database)));
+  if (exists) return CheckMysqlGrantable(connection, database);
+  return MakeError(absl::StatusCode::kNotFound, Reason::kDatabaseNotFound,
+                   absl::StrCat("there is no database ", database.text()));
+}
+
 // `failure` is what CREATE USER has answered.
 absl::Status RestoreExistingUser(MysqlConnection& connection, const UserSpec& user,
                                  const Passwords& passwords, RandomSource& random,
@@ -90,14 +98,7 @@ absl::Status CreateMysqlUser(MysqlConnection& connection, const UserSpec& user,
   const MysqlVersion& version = connection.version();
   RETURN_IF_ERROR(CheckOptions(version, user.options));
   RETURN_IF_ERROR(CheckTakesPasswords(version, passwords));
-  // GRANT would succeed without the database.
-  ASSIGN_OR_RETURN(const bool database_exists,
-                   Exists(connection, mysql_sql::FindDatabase(user.database.name)));
-  if (!database_exists) {
-    return MakeError(absl::StatusCode::kNotFound, Reason::kDatabaseNotFound,
-                     absl::StrCat("there is no database ", user.database.name.text()));
-  }
-  RETURN_IF_ERROR(CheckMysqlGrantable(connection, user.database.name));
+  RETURN_IF_ERROR(CheckDatabase(connection, user.database.name));
   const std::vector<MysqlVerifier> verifiers = FirstVerifiers(version, passwords, random);
   const absl::Status created =
       connection.Execute(mysql_sql::CreateUser(version.flavour, user, verifiers));
@@ -107,6 +108,43 @@ absl::Status CreateMysqlUser(MysqlConnection& connection, const UserSpec& user,
     RETURN_IF_ERROR(SetMysqlPasswords(connection, user.name, passwords, random));
   }
   return connection.Execute(mysql_sql::Grant(version.flavour, user));
+}
+
+absl::Status PrepareMysqlUser(MysqlConnection& connection, const Identifier& user,
+                              const absl::optional<DatabaseSpec>& database, const Secret& password,
+                              RandomSource& random) {
+  const MysqlVersion& version = connection.version();
+  if (database) RETURN_IF_ERROR(CheckDatabase(connection, database->name));
+  const std::vector<MysqlVerifier> verifiers = FirstVerifiers(version, password, random);
+  const absl::Status made =
+      connection.Execute(mysql_sql::PrepareUser(version.flavour, user, verifiers));
+  if (IsMysqlError(made, ER_CANNOT_USER)) {
+    RETURN_IF_ERROR(connection.Execute(mysql_sql::LockUser(user)));
+    RETURN_IF_ERROR(SetMysqlPasswords(connection, user, password, random));
+  } else {
+    RETURN_IF_ERROR(made);
+  }
+  if (!database) return absl::OkStatus();
+  return connection.Execute(mysql_sql::Grant(version.flavour, UserSpec{user, *database}));
+}
+
+// Unlocked last: it has all its rights when it first logs in.
+absl::Status AdmitMysqlUser(MysqlConnection& connection, const UserSpec& user, Rights rights) {
+  const MysqlVersion& version = connection.version();
+  RETURN_IF_ERROR(CheckOptions(version, user.options));
+  const auto admit = [&]() -> absl::Status {
+    if (rights == Rights::kNone) {
+      RETURN_IF_ERROR(connection.Execute(mysql_sql::Grant(version.flavour, user)));
+    }
+    return connection.Execute(mysql_sql::SetOptionsAndUnlock(version.flavour, user));
+  };
+  if (rights == Rights::kNone) RETURN_IF_ERROR(CheckDatabase(connection, user.database.name));
+  const absl::Status admitted = admit();
+  if (admitted.ok()) return admitted;
+  ASSIGN_OR_RETURN(const bool exists, Exists(connection, mysql_sql::FindUser(user.name)));
+  if (exists) return admitted;
+  return MakeError(absl::StatusCode::kNotFound, Reason::kUserNotFound,
+                   absl::StrCat("there is no user ", user.name.text()));
 }
 
 absl::Status LockMysqlUser(MysqlConnection& connection, const Identifier& user) {

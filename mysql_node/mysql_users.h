@@ -22,6 +22,10 @@ absl::Status CheckMysqlGrantable(MysqlConnection& connection, const Identifier& 
 // passwords see mysql_user_passwords.h.
 absl::Status CreateMysqlUser(MysqlConnection& connection, const UserSpec& user,
                              const Passwords& passwords, RandomSource& random);
+absl::Status PrepareMysqlUser(MysqlConnection& connection, const Identifier& user,
+                              const absl::optional<DatabaseSpec>& database, const Secret& password,
+                              RandomSource& random);
+absl::Status AdmitMysqlUser(MysqlConnection& connection, const UserSpec& user, Rights rights);
 absl::Status LockMysqlUser(MysqlConnection& connection, const Identifier& user);
 absl::Status DropMysqlUser(MysqlConnection& connection, const UserSpec& user);
 

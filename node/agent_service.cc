@@ -182,6 +182,18 @@ grpc::ServerUnaryReactor* AgentService::CreateUser(grpc::CallbackServerContext* 
   return Serve(*context, "CreateUser", request->target(), ToStep(identity_.kind, *request));
 }
 
+grpc::ServerUnaryReactor* AgentService::PrepareUser(grpc::CallbackServerContext* context,
+                                                    const node::v1::PrepareUserRequest* request,
+                                                    node::v1::PrepareUserResponse*) {
+  return Serve(*context, "PrepareUser", request->target(), ToStep(identity_.kind, *request));
+}
+
+grpc::ServerUnaryReactor* AgentService::AdmitUser(grpc::CallbackServerContext* context,
+                                                  const node::v1::AdmitUserRequest* request,
+                                                  node::v1::AdmitUserResponse*) {
+  return Serve(*context, "AdmitUser", request->target(), ToStep(identity_.kind, *request));
+}
+
 grpc::ServerUnaryReactor* AgentService::SetUserPassword(
     grpc::CallbackServerContext* context, const node::v1::SetUserPasswordRequest* request,
     node::v1::SetUserPasswordResponse*) {

@@ -65,6 +65,12 @@ class AgentService final : public node::v1::NodeAgentService::CallbackService {
   grpc::ServerUnaryReactor* CreateUser(grpc::CallbackServerContext* context,
                                        const node::v1::CreateUserRequest* request,
                                        node::v1::CreateUserResponse*) override;
+  grpc::ServerUnaryReactor* PrepareUser(grpc::CallbackServerContext* context,
+                                        const node::v1::PrepareUserRequest* request,
+                                        node::v1::PrepareUserResponse*) override;
+  grpc::ServerUnaryReactor* AdmitUser(grpc::CallbackServerContext* context,
+                                      const node::v1::AdmitUserRequest* request,
+                                      node::v1::AdmitUserResponse*) override;
   grpc::ServerUnaryReactor* SetUserPassword(grpc::CallbackServerContext* context,
                                             const node::v1::SetUserPasswordRequest* request,
                                             node::v1::SetUserPasswordResponse*) override;

@@ -84,6 +84,9 @@ struct UserSpec {
   bool has_second_password = false;  // For its inspection: it is to have two at the moment.
 };
 
+// Of a login made ahead, in the database that it is to be let in to.
+enum class Rights { kNone, kGranted };
+
 struct Inventory {
   std::vector<std::string> databases;
   std::vector<std::string> users;  // And roles.
@@ -154,6 +157,19 @@ class DatabaseServer {
   // lacks what an option or a second password needs.
   virtual absl::Status CreateUser(const UserSpec& user, const Passwords& passwords,
                                   absl::Time deadline) = 0;
+
+  // Makes a login that nobody can use until AdmitUser lets it in, with `password`, and with
+  // an owner's rights in `database` if there is one. OK if it exists: afterwards it is
+  // locked, and has the password. kNotFound (kDatabaseNotFound).
+  virtual absl::Status PrepareUser(const Identifier& user,
+                                   const absl::optional<DatabaseSpec>& database,
+                                   const Secret& password, absl::Time deadline) = 0;
+
+  // Lets in a login that PrepareUser made: afterwards it is as CreateUser leaves it, with the
+  // password it has. `rights`: whether it has those of its role already, which must be
+  // kOwner then. kNotFound (kUserNotFound), and nothing was done, if it is missing; else as
+  // CreateUser, and it stays locked.
+  virtual absl::Status AdmitUser(const UserSpec& user, Rights rights, absl::Time deadline) = 0;
 
   // kNotFound (kUserNotFound) if it is missing; kFailedPrecondition (kOptionUnsupported)
   // as above.

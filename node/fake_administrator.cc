@@ -14,6 +14,11 @@ absl::Status DatabaseMissing(const Identifier& database) {
                    absl::StrCat("there is no database ", database.text()));
 }
 
+absl::Status UserMissing(const Identifier& user) {
+  return MakeError(absl::StatusCode::kNotFound, Reason::kUserNotFound,
+                   absl::StrCat("there is no user ", user.text()));
+}
+
 absl::Status Precondition(Reason reason, absl::string_view message) {
   return MakeError(absl::StatusCode::kFailedPrecondition, reason, message);
 }
@@ -89,15 +94,43 @@ absl::Status FakeDatabaseServer::Administrator::CreateUser(const UserSpec& user,
   });
 }
 
+absl::Status FakeDatabaseServer::Administrator::PrepareUser(
+    const Identifier& user, const absl::optional<DatabaseSpec>& database, const Secret& password,
+    absl::Time deadline) {
+  return Change(Step::kPrepareUser, deadline, [&] {
+    if (database && !server_.databases_.contains(database->name.text())) {
+      return DatabaseMissing(database->name);
+    }
+    server_.Lock(user.text());
+    server_.users_[user.text()] = {
+        .database = database ? database->name.text() : "", .passwords = password, .locked = true};
+    return absl::OkStatus();
+  });
+}
+
+absl::Status FakeDatabaseServer::Administrator::AdmitUser(const UserSpec& user, Rights rights,
+                                                          absl::Time deadline) {
+  return Change(Step::kAdmitUser, deadline, [&] {
+    const auto found = server_.users_.find(user.name.text());
+    if (found == server_.users_.end()) return UserMissing(user.name);
+    if (!server_.databases_.contains(user.database.name.text())) {
+      return DatabaseMissing(user.database.name);
+    }
+    User& stored = found->second;
+    if (rights == Rights::kNone) stored.database = user.database.name.text();
+    stored.role = user.role;
+    stored.options = user.options;
+    stored.locked = false;
+    return absl::OkStatus();
+  });
+}
+
 absl::Status FakeDatabaseServer::Administrator::SetUserPassword(const Identifier& user,
                                                                 const Passwords& passwords,
                                                                 absl::Time deadline) {
   return Change(Step::kSetUserPassword, deadline, [&] {
     const auto found = server_.users_.find(user.text());
-    if (found == server_.users_.end()) {
-      return MakeError(absl::StatusCode::kNotFound, Reason::kUserNotFound,
-                       absl::StrCat("there is no user ", user.text()));
-    }
+    if (found == server_.users_.end()) return UserMissing(user);
     found->second.passwords = passwords;
     return absl::OkStatus();
   });

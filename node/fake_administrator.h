@@ -36,6 +36,11 @@ class FakeDatabaseServer::Administrator final : public DatabaseServer {
   absl::Status CreateUser(const UserSpec& user, const Passwords& passwords,
                           absl::Time deadline) override;
 
+  absl::Status PrepareUser(const Identifier& user, const absl::optional<DatabaseSpec>& database,
+                           const Secret& password, absl::Time deadline) override;
+
+  absl::Status AdmitUser(const UserSpec& user, Rights rights, absl::Time deadline) override;
+
   absl::Status SetUserPassword(const Identifier& user, const Passwords& passwords,
                                absl::Time deadline) override;
 

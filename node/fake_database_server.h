@@ -34,6 +34,8 @@ class FakeDatabaseServer {
     kAdoptDatabase,
     kDropDatabase,
     kCreateUser,
+    kPrepareUser,
+    kAdmitUser,
     kSetUserPassword,
     kLockUser,
     kDropUser,

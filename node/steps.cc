@@ -113,6 +113,29 @@ absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::CreateUserRequest& re
               }};
 }
 
+absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::PrepareUserRequest& request) {
+  ASSIGN_OR_RETURN(const Identifier user, Identifier::Parse(request.user(), "user"));
+  ASSIGN_OR_RETURN(const Secret password, ParsePassword("password", request.password()));
+  absl::optional<DatabaseSpec> database;
+  if (!request.database().empty()) {
+    ASSIGN_OR_RETURN(database, ParseDatabase(kind, request));
+  }
+  return Step{user.text(), [user, database, password](DatabaseServer& server, absl::Time deadline) {
+                return server.PrepareUser(user, database, password, deadline);
+              }};
+}
+
+absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::AdmitUserRequest& request) {
+  ASSIGN_OR_RETURN(const UserSpec user, ParseUserAndOptions(kind, request));
+  if (request.has_rights() && user.role != Role::kOwner) {
+    return InvalidField("has_rights", "must be left out, unless role is OWNER");
+  }
+  const Rights rights = request.has_rights() ? Rights::kGranted : Rights::kNone;
+  return Step{user.name.text(), [user, rights](DatabaseServer& server, absl::Time deadline) {
+                return server.AdmitUser(user, rights, deadline);
+              }};
+}
+
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::SetUserPasswordRequest& request) {
   ASSIGN_OR_RETURN(const Identifier user, Identifier::Parse(request.user(), "user"));
   ASSIGN_OR_RETURN(const Passwords passwords, ParsePasswords(kind, request));

@@ -25,6 +25,8 @@ absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::CreateDatabaseRequest
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::AdoptDatabaseRequest& request);
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::DropDatabaseRequest& request);
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::CreateUserRequest& request);
+absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::PrepareUserRequest& request);
+absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::AdmitUserRequest& request);
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::SetUserPasswordRequest& request);
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::LockUserRequest& request);
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::DropUserRequest& request);

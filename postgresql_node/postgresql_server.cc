@@ -92,6 +92,19 @@ class PostgresqlServer final : public DatabaseServer {
     });
   }
 
+  absl::Status PrepareUser(const Identifier& user, const absl::optional<DatabaseSpec>& database,
+                           const Secret& password, absl::Time deadline) override {
+    return Run(deadline, [&](PostgresqlConnection& connection) {
+      return eds::PrepareUser(connection, user, database, password);
+    });
+  }
+
+  absl::Status AdmitUser(const UserSpec& user, Rights rights, absl::Time deadline) override {
+    return Run(deadline, [&](PostgresqlConnection& connection) {
+      return eds::AdmitUser(connection, user, rights);
+    });
+  }
+
   absl::Status SetUserPassword(const Identifier& user, const Passwords& passwords,
                                absl::Time deadline) override {
     return Run(deadline, [&](PostgresqlConnection& connection) {

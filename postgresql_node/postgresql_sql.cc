@@ -26,29 +26,45 @@ int Limit(int connections) { return connections == 0 ? -1 : connections; }
 
 std::string Inheritance(Role role) { return role == Role::kOwner ? "NOINHERIT" : "INHERIT"; }
 
-std::string Setting(const UserSpec& user, absl::string_view change) {
-  return absl::Substitute("; ALTER ROLE $0 IN DATABASE $1 $2", Name(user.name),
-                          Name(user.database.name), change);
+std::string Setting(const Identifier& user, const DatabaseSpec& database,
+                    absl::string_view change) {
+  return absl::Substitute("; ALTER ROLE $0 IN DATABASE $1 $2", Name(user), Name(database.name),
+                          change);
 }
 
-// What a user needs beside its membership in its group. The groups may connect; an owner
-// has no privileges but those of the role that it acts as.
+std::string Setting(const UserSpec& user, absl::string_view change) {
+  return Setting(user.name, user.database, change);
+}
+
+// What an owner needs beside its membership in the owning group: it has no privileges but
+// those of the role that it acts as.
+std::string ActAsOwner(const Identifier& user, const DatabaseSpec& database) {
+  return absl::StrCat(Setting(user, database, absl::StrCat("SET role TO ", Text(database.owner))),
+                      "; GRANT CONNECT, TEMPORARY ON DATABASE ", Name(database.name), " TO ",
+                      Name(user));
+}
+
+std::string OwnersRights(const Identifier& user, const DatabaseSpec& database) {
+  return absl::StrCat("; GRANT ", Name(database.owner), " TO ", Name(user),
+                      ActAsOwner(user, database));
+}
+
+std::string TimeLimit(const UserSpec& user) {
+  if (user.options.statement_timeout <= absl::ZeroDuration()) return "";
+  return Setting(user, absl::StrCat("SET statement_timeout TO ",
+                                    Milliseconds(user.options.statement_timeout)));
+}
+
+// What a user needs beside its membership in its group. The groups may connect.
 std::string Equip(const Dialect& dialect, const UserSpec& user) {
   std::string sql;
   if (user.role == Role::kOwner) {
-    absl::StrAppend(&sql, Setting(user, absl::StrCat("SET role TO ", Text(user.database.owner))),
-                    "; GRANT CONNECT, TEMPORARY ON DATABASE ", Name(user.database.name), " TO ",
-                    Name(user.name));
+    absl::StrAppend(&sql, ActAsOwner(user.name, user.database));
   }
   if (user.role == Role::kReadOnly && dialect.opens_public_schema()) {
     absl::StrAppend(&sql, Setting(user, "SET default_transaction_read_only TO on"));
   }
-  if (user.options.statement_timeout > absl::ZeroDuration()) {
-    absl::StrAppend(&sql,
-                    Setting(user, absl::StrCat("SET statement_timeout TO ",
-                                               Milliseconds(user.options.statement_timeout))));
-  }
-  return sql;
+  return absl::StrCat(sql, TimeLimit(user));
 }
 
 // Whether a session `a` of somebody else's has the object locked, in a transaction that
@@ -251,6 +267,27 @@ std::string CompleteUser(const Dialect& dialect, const UserSpec& user,
       Name(user.name), Inheritance(user.role), Limit(user.options.connection_limit),
       Password(verifier), Name(GroupOf(user.database, user.role)),
       user.role == Role::kOwner ? "" : Setting(user, "RESET role"), Equip(dialect, user));
+}
+
+std::string PrepareUser(const Identifier& user, const absl::optional<DatabaseSpec>& database,
+                        const PasswordVerifier& verifier) {
+  return absl::StrCat("CREATE ROLE ", Name(user), " NOLOGIN NOINHERIT ", Password(verifier),
+                      database ? OwnersRights(user, *database) : "");
+}
+
+std::string PrepareUserAgain(const Identifier& user, const absl::optional<DatabaseSpec>& database,
+                             const PasswordVerifier& verifier) {
+  return absl::StrCat("ALTER ROLE ", Name(user), " NOLOGIN NOINHERIT ", Password(verifier),
+                      database ? OwnersRights(user, *database) : "");
+}
+
+std::string AdmitUser(const Dialect& dialect, const UserSpec& user, Rights rights) {
+  const std::string unlock =
+      absl::StrCat("ALTER ROLE ", Name(user.name), " LOGIN ", Inheritance(user.role),
+                   " CONNECTION LIMIT ", Limit(user.options.connection_limit));
+  if (rights == Rights::kGranted) return absl::StrCat(unlock, TimeLimit(user));
+  return absl::StrCat(unlock, "; GRANT ", Name(GroupOf(user.database, user.role)), " TO ",
+                      Name(user.name), Equip(dialect, user));
 }
 
 std::string SetPassword(const Identifier& user, const PasswordVerifier& verifier) {

@@ -80,6 +80,13 @@ std::string CreateUser(const Dialect& dialect, const UserSpec& user,
 // Gives a role that exists all that CreateUser gives.
 std::string CompleteUser(const Dialect& dialect, const UserSpec& user,
                          const PasswordVerifier& verifier);
+// A role that cannot log in, with an owner's rights in `database` if there is one; the same if
+// it exists.
+std::string PrepareUser(const Identifier& user, const absl::optional<DatabaseSpec>& database,
+                        const PasswordVerifier& verifier);
+std::string PrepareUserAgain(const Identifier& user, const absl::optional<DatabaseSpec>& database,
+                             const PasswordVerifier& verifier);
+std::string AdmitUser(const Dialect& dialect, const UserSpec& user, Rights rights);
 std::string SetPassword(const Identifier& user, const PasswordVerifier& verifier);
 std::string LockUser(const Identifier& user);
 

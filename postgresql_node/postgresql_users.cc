@@ -28,6 +28,11 @@ absl::Status NoDatabase(const Identifier& database) {
                    absl::StrCat("database ", database.text(), " is not on the server"));
 }
 
+absl::Status NoUser(const Identifier& user) {
+  return MakeError(absl::StatusCode::kNotFound, Reason::kUserNotFound,
+                   absl::StrCat("user ", user.text(), " is not on the server"));
+}
+
 absl::Status Lock(PostgresqlConnection& connection, const Identifier& user, RoleOid role) {
   const std::string end_sessions = sql::EndSessionsOfRole(connection.dialect(), role);
   // First: a transaction of its own could keep it from being locked.
@@ -56,6 +61,21 @@ absl::Status CreateLogin(PostgresqlConnection& connection, const UserSpec& user,
   return Complete(connection, user, verifier);
 }
 
+// What every new user needs on a session in its database.
+absl::Status ShareIfNeeded(PostgresqlConnection& connection, const UserSpec& user) {
+  if (!NeedsSharing(connection, user.role)) return absl::OkStatus();
+  const DatabaseSpec& database = user.database;
+  return AsMember(connection, database.owner, [&] {
+    return InTenant(connection, database.name.text(),
+                    [&](PostgresqlConnection& tenant) { return Share(tenant, database); });
+  });
+}
+
+absl::Status MissingUserOrDatabase(PostgresqlConnection& connection, const UserSpec& user) {
+  ASSIGN_OR_RETURN(const absl::optional<RoleOid> role, FindRole(connection, user.name));
+  return role ? NoDatabase(user.database.name) : NoUser(user.name);
+}
+
 }  // namespace
 
 absl::Status CreateUser(PostgresqlConnection& connection, const UserSpec& user,
@@ -68,11 +88,38 @@ absl::Status CreateUser(PostgresqlConnection& connection, const UserSpec& user,
                            HasSqlState(created, sqlstate::kUndefinedObject);  // Its owner.
   if (no_database) return NoDatabase(database.name);
   RETURN_IF_ERROR(created);
-  if (!NeedsSharing(connection, user.role)) return absl::OkStatus();
-  return AsMember(connection, database.owner, [&] {
-    return InTenant(connection, database.name.text(),
-                    [&](PostgresqlConnection& tenant) { return Share(tenant, database); });
+  return ShareIfNeeded(connection, user);
+}
+
+absl::Status PrepareUser(PostgresqlConnection& connection, const Identifier& user,
+                         const absl::optional<DatabaseSpec>& database, const Secret& password) {
+  ASSIGN_OR_RETURN(const PasswordVerifier verifier, connection.MakeVerifier(user, password));
+  const auto prepare = [&] {
+    const absl::Status made = connection.Execute(sql::PrepareUser(user, database, verifier));
+    if (!HasSqlState(made, sqlstate::kDuplicateObject)) return made;
+    return connection.Execute(sql::PrepareUserAgain(user, database, verifier));
+  };
+  const absl::Status prepared =
+      database ? AsMember(connection, database->owner, prepare) : prepare();
+  const bool no_database =
+      database && (HasSqlState(prepared, sqlstate::kInvalidCatalogName) ||
+                   HasSqlState(prepared, sqlstate::kUndefinedObject));  // Its owner.
+  return no_database ? NoDatabase(database->name) : prepared;
+}
+
+absl::Status AdmitUser(PostgresqlConnection& connection, const UserSpec& user, Rights rights) {
+  const absl::Status admitted = AsMember(connection, user.database.owner, [&]() -> absl::Status {
+    if (user.role != Role::kOwner) {
+      RETURN_IF_ERROR(EnsureGroup(connection, user.database, user.role));
+    }
+    return connection.Execute(sql::AdmitUser(connection.dialect(), user, rights));
   });
+  if (HasSqlState(admitted, sqlstate::kInvalidCatalogName) ||
+      HasSqlState(admitted, sqlstate::kUndefinedObject)) {
+    return MissingUserOrDatabase(connection, user);
+  }
+  RETURN_IF_ERROR(admitted);
+  return ShareIfNeeded(connection, user);
 }
 
 absl::Status SetUserPassword(PostgresqlConnection& connection, const Identifier& user,
@@ -85,9 +132,7 @@ absl::Status SetUserPassword(PostgresqlConnection& connection, const Identifier&
         EndSessions(connection, sql::EndSessionsThatAlterRole(connection.dialect(), user)));
     status = connection.Execute(set_password);
   }
-  if (!HasSqlState(status, sqlstate::kUndefinedObject)) return status;
-  return MakeError(absl::StatusCode::kNotFound, Reason::kUserNotFound,
-                   absl::StrCat("user ", user.text(), " is not on the server"));
+  return HasSqlState(status, sqlstate::kUndefinedObject) ? NoUser(user) : status;
 }
 
 absl::Status LockUser(PostgresqlConnection& connection, const Identifier& user) {

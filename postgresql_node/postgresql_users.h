@@ -15,6 +15,9 @@ namespace eds {
 // belongs to all of them and outlives it. Other roles: see postgresql_sharing.h.
 absl::Status CreateUser(PostgresqlConnection& connection, const UserSpec& user,
                         const Secret& password);
+absl::Status PrepareUser(PostgresqlConnection& connection, const Identifier& user,
+                         const absl::optional<DatabaseSpec>& database, const Secret& password);
+absl::Status AdmitUser(PostgresqlConnection& connection, const UserSpec& user, Rights rights);
 absl::Status SetUserPassword(PostgresqlConnection& connection, const Identifier& user,
                              const Secret& password);
 absl::Status LockUser(PostgresqlConnection& connection, const Identifier& user);

@@ -96,6 +96,23 @@ absl::Status ServerConnection::CreateUser(const UserSpec& user, const Passwords&
       [&server = server_, user] { server.fake().CreateUserAlone(user.name); });
 }
 
+absl::Status ServerConnection::PrepareUser(const Identifier& user,
+                                           const absl::optional<DatabaseSpec>& database,
+                                           const Secret& password, absl::Time deadline) {
+  return Run(
+      Statement::Kind::kCreateUser, user.text(), deadline,
+      [user, database, password](DatabaseServer& server) {
+        return server.PrepareUser(user, database, password, kNever);
+      },
+      [&server = server_, user] { server.fake().CreateUserAlone(user); });
+}
+
+absl::Status ServerConnection::AdmitUser(const UserSpec& user, Rights rights, absl::Time deadline) {
+  return Run(
+      Statement::Kind::kChangeUser, user.name.text(), deadline,
+      [user, rights](DatabaseServer& server) { return server.AdmitUser(user, rights, kNever); });
+}
+
 absl::Status ServerConnection::SetUserPassword(const Identifier& user, const Passwords& passwords,
                                                absl::Time deadline) {
   return Run(Statement::Kind::kChangeUser, user.text(), deadline,

@@ -27,6 +27,9 @@ class ServerConnection final : public DatabaseServer {
   absl::Status DropDatabase(const DatabaseSpec& database, absl::Time deadline) override;
   absl::Status CreateUser(const UserSpec& user, const Passwords& passwords,
                           absl::Time deadline) override;
+  absl::Status PrepareUser(const Identifier& user, const absl::optional<DatabaseSpec>& database,
+                           const Secret& password, absl::Time deadline) override;
+  absl::Status AdmitUser(const UserSpec& user, Rights rights, absl::Time deadline) override;
   absl::Status SetUserPassword(const Identifier& user, const Passwords& passwords,
                                absl::Time deadline) override;
   absl::Status LockUser(const Identifier& user, absl::Time deadline) override;

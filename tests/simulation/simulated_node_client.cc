@@ -109,6 +109,30 @@ absl::Status SimulatedNodeClient::CreateUser(const UserOnServer& user, const Pas
             });
 }
 
+absl::Status SimulatedNodeClient::PrepareUser(const LoginOnServer& login,
+                                              const DatabaseOnServer* database,
+                                              const Secret& password, absl::Time deadline) {
+  ASSIGN_OR_RETURN(const Identifier user, Identifier::Parse(login.name));
+  absl::optional<DatabaseSpec> spec;
+  if (database != nullptr) {
+    ASSIGN_OR_RETURN(spec, ToSpec(*database));
+  }
+  return Do({"PrepareUser", login.node, login.name, login.epoch}, deadline,
+            [user, spec, password](DatabaseServer& server, absl::Time by) {
+              return server.PrepareUser(user, spec, password, by);
+            });
+}
+
+absl::Status SimulatedNodeClient::AdmitUser(const UserOnServer& user, bool has_rights,
+                                            absl::Time deadline) {
+  ASSIGN_OR_RETURN(const UserSpec spec, ToSpec(user));
+  const Rights rights = has_rights ? Rights::kGranted : Rights::kNone;
+  return Do({"AdmitUser", user.database.node, user.name, user.epoch}, deadline,
+            [spec, rights](DatabaseServer& server, absl::Time by) {
+              return server.AdmitUser(spec, rights, by);
+            });
+}
+
 absl::Status SimulatedNodeClient::SetUserPassword(const UserOnServer& user,
                                                   const Passwords& passwords, absl::Time deadline) {
   ASSIGN_OR_RETURN(const UserSpec spec, ToSpec(user));
