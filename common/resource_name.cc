@@ -66,6 +66,15 @@ absl::StatusOr<UserName> ParseUserName(absl::string_view field, absl::string_vie
   return UserName{.database = std::string(parts[1]), .user = std::string(parts[3])};
 }
 
+absl::StatusOr<ReadyName> ParseReadyName(absl::string_view field, absl::string_view name) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(name, '/');
+  if (parts.size() != 4 || parts[0] != "nodes" || !IsNodeId(parts[1]) || parts[2] != "ready" ||
+      !IsResourceId(parts[3])) {
+    return Malformed(field, "nodes/{node}/ready/{id}");
+  }
+  return ReadyName{.node = std::string(parts[1]), .id = std::string(parts[3])};
+}
+
 std::string FormatNodeName(absl::string_view node) { return absl::StrCat("nodes/", node); }
 
 std::string FormatConfigName(absl::string_view node) {
@@ -78,6 +87,10 @@ std::string FormatDatabaseName(absl::string_view database) {
 
 std::string FormatUserName(absl::string_view database, absl::string_view user) {
   return absl::StrCat("databases/", database, "/users/", user);
+}
+
+std::string FormatReadyName(absl::string_view node, absl::string_view id) {
+  return absl::StrCat("nodes/", node, "/ready/", id);
 }
 
 }  // namespace eds

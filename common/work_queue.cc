@@ -26,12 +26,18 @@ bool WorkQueue::Push(std::function<void()> job) {
   absl::MutexLock lock(&mutex_);
   if (closing_ || jobs_.size() >= capacity_) return false;
   jobs_.push_back(std::move(job));
+  ++pushed_;
   return true;
 }
 
 size_t WorkQueue::size() const {
   absl::MutexLock lock(&mutex_);
   return jobs_.size() + running_;
+}
+
+int64_t WorkQueue::pushed() const {
+  absl::MutexLock lock(&mutex_);
+  return pushed_;
 }
 
 void WorkQueue::Work() {

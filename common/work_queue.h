@@ -2,6 +2,7 @@
 #define EDS_COMMON_WORK_QUEUE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <string>
@@ -31,6 +32,8 @@ class WorkQueue {
 
   // Jobs that wait or run.
   size_t size() const;
+  // Jobs taken so far.
+  int64_t pushed() const;
 
  private:
   void Work();
@@ -39,6 +42,7 @@ class WorkQueue {
   mutable absl::Mutex mutex_;
   std::deque<std::function<void()>> jobs_ ABSL_GUARDED_BY(mutex_);
   size_t running_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t pushed_ ABSL_GUARDED_BY(mutex_) = 0;
   bool closing_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> workers_;
 };

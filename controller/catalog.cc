@@ -85,6 +85,8 @@ absl::StatusOr<Stored<Record>> CommitRecord(StateStore& store, Record record,
 absl::StatusOr<std::unique_ptr<Catalog>> Catalog::Open(StateStore& store, Clock& clock) {
   std::unique_ptr<Catalog> catalog(new Catalog(store, clock));
   RETURN_IF_ERROR(catalog->CountAll());
+  ASSIGN_OR_RETURN(const std::vector<StoredReady> all_ready, catalog->ListReady());
+  for (const StoredReady& ready : all_ready) catalog->CountReady(ready, absl::OkStatus(), 1);
   return catalog;
 }
 
@@ -256,11 +258,16 @@ absl::StatusOr<StoredDatabase> Catalog::Write(const StoredDatabase& before,
 
 absl::StatusOr<StoredDatabase> Catalog::InsertDatabase(const DatabaseRecord& record,
                                                        const RequestKey& request) {
+  return Insert(record, request, {});
+}
+
+absl::StatusOr<StoredDatabase> Catalog::Insert(const DatabaseRecord& record,
+                                               const RequestKey& request, Transaction transaction) {
   DatabaseRecord inserted = record;
   *inserted.mutable_create_time() = ToTimestamp(clock_.Now());
   *inserted.mutable_update_time() = inserted.create_time();
   inserted.set_request_id(request.id);
-  Transaction transaction = Replace(StoredDatabase(), inserted);
+  Add(transaction, Replace(StoredDatabase(), inserted));
   Remember(transaction, request, NameOf(inserted));
   absl::StatusOr<StoredDatabase> written = Write({}, inserted, std::move(transaction));
   // A commit that failed may have happened.
@@ -270,10 +277,18 @@ absl::StatusOr<StoredDatabase> Catalog::InsertDatabase(const DatabaseRecord& rec
 
 absl::StatusOr<StoredUser> Catalog::InsertUser(const UserRecord& record,
                                                const RequestKey& request) {
+  return Insert(record, request, {});
+}
+
+absl::StatusOr<StoredUser> Catalog::Insert(const UserRecord& record, const RequestKey& request,
+                                           Transaction transaction) {
   UserRecord inserted = record;
   *inserted.mutable_create_time() = ToTimestamp(clock_.Now());
+  *inserted.mutable_update_time() = inserted.create_time();
   inserted.set_request_id(request.id);
-  return UpdateUser({}, inserted, request);
+  Add(transaction, Replace(StoredUser(), inserted));
+  Remember(transaction, request, NameOf(inserted));
+  return CommitRecord(store_, inserted, transaction);
 }
 
 absl::StatusOr<StoredDatabase> Catalog::UpdateDatabase(const StoredDatabase& before,

@@ -77,6 +77,8 @@ class Catalog {
   absl::StatusOr<int64_t> CountUsers(absl::string_view database);
   // Databases recorded on a node, in any state; from memory.
   int64_t CountDatabases(absl::string_view node) const;
+  // Whether anything at all is recorded on a node: what is made ahead, too; from memory.
+  bool HasObjects(absl::string_view node) const;
 
   // The names of up to `limit` resources whose state is not final, after `after`.
   absl::StatusOr<std::vector<std::string>> ListUnfinished(absl::string_view after, size_t limit);
@@ -103,6 +105,24 @@ class Catalog {
                                                 const RequestKey& request);
   absl::StatusOr<StoredUser> InsertUser(const state::v1::UserRecord& record,
                                         const RequestKey& request);
+
+  // The same with what was made ahead, which the record takes the place of; the last takes
+  // the first login of its database. kAborted (kOperationInProgress) if it is there no more.
+  absl::StatusOr<StoredDatabase> InsertDatabase(const state::v1::DatabaseRecord& record,
+                                                const RequestKey& request,
+                                                const StoredReady& ready);
+  absl::StatusOr<StoredUser> InsertUser(const state::v1::UserRecord& record,
+                                        const RequestKey& request, const StoredReady& ready);
+  absl::StatusOr<StoredUser> InsertUser(const state::v1::UserRecord& record,
+                                        const RequestKey& request, const StoredDatabase& database);
+
+  // What is made ahead, in any state.
+  absl::StatusOr<std::vector<StoredReady>> ListReady();
+  // kNotFound if there is none.
+  absl::StatusOr<StoredReady> GetReady(const ReadyName& name);
+  absl::StatusOr<StoredReady> PutReady(const StoredReady& before,
+                                       const state::v1::ReadyRecord& after);
+  absl::Status RemoveReady(const StoredReady& ready);
 
   // Puts `after` in the place of `before`; remembers `request`, if it has an id, with it.
   // kAlreadyExists (kDisplayNameTaken) if `after` takes a display name.
@@ -146,6 +166,11 @@ class Catalog {
 
   absl::Status CountAll();
   void AddToCount(const std::string& node, int64_t change);
+  void CountReady(const StoredReady& ready, const absl::Status& written, int64_t change);
+  absl::StatusOr<StoredDatabase> Insert(const state::v1::DatabaseRecord& record,
+                                        const RequestKey& request, Transaction transaction);
+  absl::StatusOr<StoredUser> Insert(const state::v1::UserRecord& record, const RequestKey& request,
+                                    Transaction transaction);
   absl::StatusOr<StoredDatabase> Write(const StoredDatabase& before,
                                        const state::v1::DatabaseRecord& after,
                                        Transaction transaction);
@@ -159,6 +184,7 @@ class Catalog {
   Clock& clock_;
   mutable absl::Mutex mutex_;
   std::map<std::string, int64_t, std::less<>> database_counts_ ABSL_GUARDED_BY(mutex_);  // By node.
+  std::map<std::string, int64_t, std::less<>> ready_counts_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace eds

@@ -1,5 +1,9 @@
 #include "controller/catalog_changes.h"
 
+#include <iterator>
+#include <utility>
+
+#include "absl/algorithm/container.h"
 #include "common/resource_name.h"
 #include "controller/catalog_keys.h"
 
@@ -8,6 +12,7 @@ namespace {
 
 using state::v1::ConfigRecord;
 using state::v1::DatabaseRecord;
+using state::v1::ReadyRecord;
 using state::v1::UserRecord;
 
 // Whether a key may be written only if it is free.
@@ -72,6 +77,15 @@ std::map<std::string, std::string> Beside(const ConfigRecord& record) {
   return entries;
 }
 
+std::map<std::string, std::string> Beside(const ReadyRecord& record) {
+  std::map<std::string, std::string> entries;
+  if (!IsFinal(record)) {
+    entries[catalog_keys::Key(catalog_keys::kUnfinished,
+                              FormatReadyName(record.node(), record.id()))] = "";
+  }
+  return entries;
+}
+
 bool HoldsDisplayName(const DatabaseRecord& record) {
   if (record.undo()) return false;
   return !record.has_delete_time() || record.state() == v1::Database::STATE_UNDELETING;
@@ -84,6 +98,8 @@ bool IsFinal(const DatabaseRecord& record) {
 
 bool IsFinal(const UserRecord& record) { return record.state() == v1::User::STATE_READY; }
 
+bool IsFinal(const ReadyRecord& record) { return record.state() == state::v1::READY_STATE_READY; }
+
 Transaction Replace(const StoredDatabase& before, const DatabaseRecord& after) {
   return Difference(before, &after);
 }
@@ -92,11 +108,23 @@ Transaction Replace(const StoredUser& before, const UserRecord& after) {
   return Difference(before, &after);
 }
 
+Transaction Replace(const StoredReady& before, const ReadyRecord& after) {
+  return Difference(before, &after);
+}
+
 Transaction Remove(const StoredDatabase& database) {
   return Difference<DatabaseRecord>(database, nullptr);
 }
 
 Transaction Remove(const StoredUser& user) { return Difference<UserRecord>(user, nullptr); }
+
+Transaction Remove(const StoredReady& ready) { return Difference<ReadyRecord>(ready, nullptr); }
+
+void Add(Transaction& transaction, Transaction other) {
+  absl::c_move(other.preconditions, std::back_inserter(transaction.preconditions));
+  absl::c_move(other.writes, std::back_inserter(transaction.writes));
+  absl::c_move(other.deletes, std::back_inserter(transaction.deletes));
+}
 
 void Note(Transaction& transaction, const v1::Purge& purge) {
   state::v1::PurgeRecord record;

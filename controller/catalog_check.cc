@@ -24,6 +24,7 @@ using state::v1::DatabaseRecord;
 using state::v1::InstallationRecord;
 using state::v1::NodeRecord;
 using state::v1::PurgeRecord;
+using state::v1::ReadyRecord;
 using state::v1::RequestRecord;
 using state::v1::UserRecord;
 
@@ -38,6 +39,7 @@ std::string KeyOf(const DatabaseRecord& record) { return catalog_keys::Of(record
 std::string KeyOf(const UserRecord& record) { return catalog_keys::Of(record); }
 std::string KeyOf(const PurgeRecord& record) { return catalog_keys::Purge(record.purge()); }
 std::string KeyOf(const RequestRecord& record) { return Key(catalog_keys::kRequests, record.id()); }
+std::string KeyOf(const ReadyRecord& record) { return catalog_keys::Of(record); }
 std::string KeyOf(const InstallationRecord&) { return kInstallation; }
 
 // The key of the record that a resource's name stands for; empty if it stands for none.
@@ -47,6 +49,9 @@ std::string KeyOfResource(const std::string& name) {
   }
   if (const auto node = ParseNodeName("", name); node.ok()) {
     return Key(catalog_keys::kConfigs, *node);
+  }
+  if (const auto ready = ParseReadyName("", name); ready.ok()) {
+    return absl::StrCat(catalog_keys::kReady, ready->node, "/", ready->id);
   }
   const auto user = ParseUserName("", name);
   return user.ok() ? Key(catalog_keys::UsersOf(user->database), user->user) : "";
@@ -71,6 +76,7 @@ class Check {
   absl::Status CheckDatabase(const StoredEntry& entry);
   absl::Status CheckUser(const StoredEntry& entry);
   absl::Status CheckConfig(const StoredEntry& entry);
+  absl::Status CheckReady(const StoredEntry& entry);
   absl::Status CheckRequest(const StoredEntry& entry);
   template <typename Record>
   absl::Status CheckRecord(const StoredEntry& entry);
@@ -106,6 +112,7 @@ const Check::Kind Check::kKinds[] = {
     {catalog_keys::kConfigs, &Check::CheckConfig},
     {catalog_keys::kDatabases, &Check::CheckDatabase},
     {kUsers, &Check::CheckUser},
+    {catalog_keys::kReady, &Check::CheckReady},
     {catalog_keys::kRequests, &Check::CheckRequest},
     {catalog_keys::kPurges, &Check::CheckRecord<PurgeRecord>},
     {catalog_keys::kDisplayNames, &Check::CheckNamed},
@@ -168,6 +175,14 @@ absl::Status Check::CheckConfig(const StoredEntry& entry) {
   return record ? CheckBeside(entry.key, *record) : absl::OkStatus();
 }
 
+absl::Status Check::CheckReady(const StoredEntry& entry) {
+  const auto record = Parse<ReadyRecord>(entry);
+  if (!record) return absl::OkStatus();
+  if (record->state() == state::v1::READY_STATE_UNSPECIFIED) Add(entry.key, "has no state");
+  if (record->login().server_name().empty()) Add(entry.key, "has no login");
+  return CheckBeside(entry.key, *record);
+}
+
 // Its resource may be gone, and forgotten before the request is.
 absl::Status Check::CheckRequest(const StoredEntry& entry) {
   const auto record = Parse<RequestRecord>(entry);
@@ -225,6 +240,10 @@ absl::Status Check::CheckOwner(const StoredEntry& entry, const std::string& owne
     beside = Beside(stored->record);
   } else if (absl::StartsWith(owner, catalog_keys::kConfigs)) {
     const auto stored = Decode<ConfigRecord>(*found);
+    if (!stored.ok()) return absl::OkStatus();
+    beside = Beside(stored->record);
+  } else if (absl::StartsWith(owner, catalog_keys::kReady)) {
+    const auto stored = Decode<ReadyRecord>(*found);
     if (!stored.ok()) return absl::OkStatus();
     beside = Beside(stored->record);
   } else {

@@ -34,6 +34,10 @@ std::string UsersOf(absl::string_view database) { return absl::StrCat("users/", 
 std::string Of(const DatabaseRecord& record) { return Key(kDatabases, record.id()); }
 std::string Of(const UserRecord& record) { return Key(UsersOf(record.database()), record.id()); }
 
+std::string Of(const state::v1::ReadyRecord& record) {
+  return absl::StrCat(kReady, record.node(), "/", record.id());
+}
+
 std::string DisplayName(const DatabaseRecord& record) {
   return Key(kDisplayNames, record.display_name());
 }

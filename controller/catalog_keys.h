@@ -21,11 +21,13 @@ constexpr char kUnfinished[] = "unfinished/";
 constexpr char kExpiring[] = "expiring/";
 constexpr char kOverlaps[] = "overlaps/";
 constexpr char kPurges[] = "purges/";
+constexpr char kReady[] = "ready/";
 
 std::string Key(absl::string_view prefix, absl::string_view id);
 std::string UsersOf(absl::string_view database);  // A prefix.
 std::string Of(const state::v1::DatabaseRecord& record);
 std::string Of(const state::v1::UserRecord& record);
+std::string Of(const state::v1::ReadyRecord& record);
 std::string DisplayName(const state::v1::DatabaseRecord& record);
 std::string Adopted(const state::v1::DatabaseRecord& record);
 std::string Expiring(const state::v1::DatabaseRecord& record);

@@ -79,17 +79,22 @@ class Look {
   // Whether nobody has touched it since it was suspected.
   absl::StatusOr<bool> IsUnchanged(const Suspect& suspect);
   absl::StatusOr<bool> IsStillMissing(const Suspect& suspect, const Names& objects);
+  absl::Status CompareReady();
+  static bool IsThere(const StoredReady& ready, const Names& objects);
   absl::Status Confirm();
 
   const ProvisionerSeams& seams_;
   const std::string node_;
   Comparison comparison_;
   std::vector<Suspect> suspects_;
+  std::vector<StoredReady> suspected_ready_;
 };
 
 absl::StatusOr<Comparison> Look::Take() {
   ASSIGN_OR_RETURN(comparison_.objects, ListObjects(seams_, node_));
   comparison_.unknown = comparison_.objects;
+  // First: what is claimed meanwhile is then found among the databases and users.
+  RETURN_IF_ERROR(CompareReady());
   RETURN_IF_ERROR(ForEachDatabase(seams_.catalog, [this](const StoredDatabase& database) {
     return database.record.node() == node_ ? CompareOwn(database) : absl::OkStatus();
   }));
@@ -99,7 +104,7 @@ absl::StatusOr<Comparison> Look::Take() {
       return database.record.node() == node_ ? absl::OkStatus() : RecogniseOthers(database);
     }));
   }
-  if (!suspects_.empty()) RETURN_IF_ERROR(Confirm());
+  if (!suspects_.empty() || !suspected_ready_.empty()) RETURN_IF_ERROR(Confirm());
   return std::move(comparison_);
 }
 
@@ -107,10 +112,33 @@ void Look::Recognise(const state::v1::DatabaseRecord& record) {
   Recognise(record.server_name());
   Recognise(record.owner_name());
   for (const std::string& group : GroupNames(record.owner_name())) Recognise(group);
+  Recognise(record.first_login().server_name());
 }
 
 void Look::Recognise(const StoredUser& user, const StoredDatabase& database) {
   for (const UserOnServer& login : LoginsOf(user, database)) Recognise(login.name);
+}
+
+// Another node may lead to this server, here as well.
+absl::Status Look::CompareReady() {
+  ASSIGN_OR_RETURN(const std::vector<StoredReady> all, seams_.catalog.ListReady());
+  for (const StoredReady& ready : all) {
+    Recognise(ready.record.login().server_name());
+    Recognise(ready.record.database().server_name());
+    const std::string& owner = ready.record.database().owner_name();
+    Recognise(owner);
+    const bool is_settled = ready.record.state() == state::v1::READY_STATE_READY;
+    const bool is_ours = ready.record.node() == node_;
+    if (is_ours && is_settled && !IsThere(ready, comparison_.objects)) {
+      suspected_ready_.push_back(ready);
+    }
+  }
+  return absl::OkStatus();
+}
+
+bool Look::IsThere(const StoredReady& ready, const Names& objects) {
+  if (!objects.contains(ready.record.login().server_name())) return false;
+  return !ready.record.has_database() || objects.contains(ready.record.database().server_name());
 }
 
 absl::Status Look::CompareOwn(const StoredDatabase& database) {
@@ -163,6 +191,9 @@ absl::Status Look::Confirm() {
     if (!is_missing) continue;
     ASSIGN_OR_RETURN(const bool is_unchanged, IsUnchanged(suspect));
     if (is_unchanged) comparison_.missing.push_back(std::move(suspect.discrepancy));
+  }
+  for (StoredReady& ready : suspected_ready_) {
+    if (!IsThere(ready, objects)) comparison_.lost.push_back(std::move(ready));
   }
   return absl::OkStatus();
 }

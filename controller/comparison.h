@@ -20,6 +20,8 @@ struct Comparison {
   // What the records say is there, and is not. What is being created, changed or
   // deleted is neither missing nor unknown.
   std::vector<v1::Discrepancy> missing;
+  // What was made ahead, and is not there any more.
+  std::vector<StoredReady> lost;
 };
 
 // Lists the server's objects, then reads the records: a record precedes its object, so

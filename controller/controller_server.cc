@@ -10,6 +10,9 @@
 #include "controller/installation.h"
 #include "controller/maintenance_service.h"
 #include "controller/node_service.h"
+#include "controller/pool_keeper.h"
+#include "controller/ready_pool.h"
+#include "controller/ready_provisioner.h"
 #include "controller/reconciler.h"
 #include "controller/registry_service.h"
 #include "controller/sweep_schedule.h"
@@ -33,8 +36,9 @@ class RunningController final : public ControllerServer {
         clock_(clock),
         directory_(clock),
         attempts_(clock, random),
-        seams_{*catalog_, nodes_, directory_, *installation_.sealer, clock,
-               random,    locks_, attempts_,  installation_.id},
+        pool_(*catalog_, clock),
+        seams_{*catalog_, nodes_,    directory_, *installation_.sealer, clock, random,
+               locks_,    attempts_, pool_,      installation_.id},
         purge_wait_(options.purge_wait) {}
 
   // First what brings work, then the work, then what looks for unfinished work.
@@ -43,9 +47,11 @@ class RunningController final : public ControllerServer {
     dispatcher_.Drain();
     ticker_.reset();
     sweep_ticker_.reset();
+    pool_ticker_.reset();
   }
 
   absl::Status Serve(const ControllerOptions& options) {
+    RETURN_IF_ERROR(pool_.Load());
     ASSIGN_OR_RETURN(server_,
                      GrpcServer::Start(options.listen, options.insecure,
                                        {&config_service_, &database_service_, &maintenance_service_,
@@ -57,6 +63,10 @@ class RunningController final : public ControllerServer {
     sweep_ticker_ = std::make_unique<Ticker>(kSweepTick, [this] {
       const absl::Status status = sweeps_.Tick();
       if (!status.ok()) LOG(ERROR) << "cannot look for nodes to sweep: " << status.message();
+    });
+    pool_ticker_ = std::make_unique<Ticker>(PoolKeeper::kInterval, [this] {
+      const absl::Status status = keeper_.Tick();
+      if (!status.ok()) LOG(ERROR) << "cannot look after what is made ahead: " << status.message();
     });
     directory_.OnReady([this] {
       attempts_.MakeAllDue();
@@ -77,6 +87,7 @@ class RunningController final : public ControllerServer {
   GrpcNodeClient nodes_{channels_, clock_};
   LockTable locks_{clock_};
   Attempts attempts_;
+  ReadyPool pool_;
   const ProvisionerSeams seams_;
   const absl::Duration purge_wait_;
   NodeConfigs configs_{*catalog_, directory_, *installation_.sealer, clock_};
@@ -86,14 +97,16 @@ class RunningController final : public ControllerServer {
   UserProvisioner users_{seams_, rotator_};
   DatabaseDeleter deleter_{seams_, configs_, users_};
   DatabaseProvisioner databases_{seams_, configs_, placement_, deleter_};
-  Resources resources_{*catalog_, directory_, configs_, attempts_};
+  ReadyProvisioner ready_{seams_, placement_};
+  Resources resources_{*catalog_, directory_, configs_, attempts_, pool_};
   ThreadDispatcher dispatcher_;
   Flights flights_;
   Calls calls_{dispatcher_, flights_};
-  Reconciler reconciler_{*catalog_, directory_, attempts_,        databases_,  deleter_,
-                         users_,    rotator_,   admin_passwords_, dispatcher_, clock_};
+  Reconciler reconciler_{*catalog_, directory_,       attempts_, databases_,  deleter_, users_,
+                         rotator_,  admin_passwords_, ready_,    dispatcher_, clock_};
+  PoolKeeper keeper_{*catalog_, directory_, configs_, pool_, ready_, dispatcher_, clock_};
   Operations operations_{*catalog_, directory_, attempts_};
-  Sweeper sweeper_{seams_, databases_, users_, purge_wait_};
+  Sweeper sweeper_{seams_, databases_, users_, ready_, purge_wait_};
   SweepSchedule sweeps_{sweeper_, *catalog_, directory_, dispatcher_, clock_};
   ConfigService config_service_{calls_, *catalog_, configs_};
   DatabaseService database_service_{calls_, *catalog_, databases_, deleter_,
@@ -107,6 +120,7 @@ class RunningController final : public ControllerServer {
   std::unique_ptr<GrpcServer> server_;
   std::unique_ptr<Ticker> ticker_;
   std::unique_ptr<Ticker> sweep_ticker_;
+  std::unique_ptr<Ticker> pool_ticker_;
 };
 
 }  // namespace

@@ -197,6 +197,12 @@ absl::StatusOr<int64_t> DatabaseDeleter::Drop(const StoredDatabase& database) {
     RETURN_IF_ERROR(seams_.catalog.RemoveUser(user));
     seams_.attempts.Forget(FormatUserName(user.record.database(), user.record.id()));
   }
+  if (database.record.has_first_login()) {
+    UserOnServer login{.name = database.record.first_login().server_name(),
+                       .database = ToServer(database),
+                       .epoch = database.version};
+    RETURN_IF_ERROR(seams_.nodes.DropUser(login, StepDeadline()));
+  }
   return static_cast<int64_t>(users.size());
 }
 

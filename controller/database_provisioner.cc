@@ -27,6 +27,20 @@ std::string NameOf(const StoredDatabase& database) {
   return FormatDatabaseName(database.record.id());
 }
 
+// The record that takes the place of what was made ahead.
+DatabaseRecord ReadyToBe(const StoredReady& ready) {
+  DatabaseRecord record;
+  record.set_id(ready.record.id());
+  record.set_node(ready.record.node());
+  record.set_state(v1::Database::STATE_READY);
+  record.set_server_name(ready.record.database().server_name());
+  record.set_owner_name(ready.record.database().owner_name());
+  *record.mutable_options() = ready.record.database().options();
+  record.set_kind(ready.record.database().kind());
+  *record.mutable_first_login() = ready.record.login();
+  return record;
+}
+
 // An answer of the server that says whose the database is, or that there is none.
 bool IsHopeless(const absl::Status& status) {
   return absl::IsNotFound(status) || absl::IsInvalidArgument(status) ||
@@ -93,12 +107,34 @@ absl::StatusOr<StoredDatabase> DatabaseProvisioner::Create(const NewDatabase& re
   ASSIGN_OR_RETURN(const absl::optional<RequestRecord> earlier,
                    seams_.catalog.FindRequest(request.request));
   if (earlier) return Resume(earlier->resource());
+  ASSIGN_OR_RETURN(absl::optional<StoredDatabase> claimed, Claim(request, node));
+  if (claimed) return *std::move(claimed);
   ASSIGN_OR_RETURN(DatabaseRecord record, NewRecord(node));
   record.set_display_name(request.display_name);
   record.set_server_name(absl::StrCat("d", seams_.installation, record.id()));
   record.set_deletion_protection(request.deletion_protection);
   *record.mutable_options() = request.options;
-  return Insert(std::move(record), request.request);
+  absl::StatusOr<StoredDatabase> created = Insert(std::move(record), request.request);
+  if (created.ok()) seams_.pool.NoteKind(node, request.options);
+  return created;
+}
+
+absl::StatusOr<absl::optional<StoredDatabase>> DatabaseProvisioner::Claim(
+    const NewDatabase& request, const std::string& node) {
+  const std::string identity = seams_.directory.ServerIdentity(node);
+  while (auto ready = seams_.pool.TakeDatabase(node, request.options, identity)) {
+    DatabaseRecord record = ReadyToBe(*ready);
+    record.set_display_name(request.display_name);
+    record.set_deletion_protection(request.deletion_protection);
+    const absl::StatusOr<StoredDatabase> claimed =
+        InsertNamed(std::move(record), [&](const DatabaseRecord& named) {
+          return seams_.catalog.InsertDatabase(named, request.request, *ready);
+        });
+    if (claimed.ok()) return absl::make_optional(*claimed);
+    ASSIGN_OR_RETURN(const bool is_there, seams_.pool.PutBack(*ready));
+    if (is_there || !absl::IsAborted(claimed.status())) return claimed.status();
+  }
+  return absl::optional<StoredDatabase>();
 }
 
 absl::StatusOr<StoredDatabase> DatabaseProvisioner::Adopt(const Adoption& request) {
@@ -140,6 +176,16 @@ absl::StatusOr<DatabaseRecord> DatabaseProvisioner::NewRecord(const std::string&
 absl::StatusOr<StoredDatabase> DatabaseProvisioner::Insert(DatabaseRecord record,
                                                            const RequestKey& request) {
   const auto hold = seams_.locks.Own(FormatDatabaseName(record.id()), absl::InfiniteFuture());
+  const absl::StatusOr<StoredDatabase> database = InsertNamed(
+      std::move(record),
+      [&](const DatabaseRecord& named) { return seams_.catalog.InsertDatabase(named, request); });
+  RETURN_IF_ERROR(database.status());
+  RETURN_IF_ERROR(placement_.Taken(database->record.node()));
+  return CompleteOrAbandon(*database, Attempt::kFirst);
+}
+
+absl::StatusOr<StoredDatabase> DatabaseProvisioner::InsertNamed(DatabaseRecord record,
+                                                                const Inserter& insert) {
   const bool named = !record.display_name().empty();
   absl::StatusOr<StoredDatabase> database;
   // A made-up name may be taken: take a longer one then.
@@ -148,12 +194,10 @@ absl::StatusOr<StoredDatabase> DatabaseProvisioner::Insert(DatabaseRecord record
       record.set_display_name(
           absl::StrCat(KindPrefix(record.kind()), "-", RandomDigits(seams_.random, digits)));
     }
-    database = seams_.catalog.InsertDatabase(record, request);
+    database = insert(record);
     if (named || !HasReason(database.status(), Reason::kDisplayNameTaken)) break;
   }
-  RETURN_IF_ERROR(database.status());
-  RETURN_IF_ERROR(placement_.Taken(record.node()));
-  return CompleteOrAbandon(*database, Attempt::kFirst);
+  return database;
 }
 
 absl::StatusOr<StoredDatabase> DatabaseProvisioner::Resume(const std::string& resource) {

@@ -1,6 +1,7 @@
 #ifndef EDS_CONTROLLER_DATABASE_PROVISIONER_H_
 #define EDS_CONTROLLER_DATABASE_PROVISIONER_H_
 
+#include <functional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -69,6 +70,13 @@ class DatabaseProvisioner {
 
  private:
   absl::StatusOr<state::v1::DatabaseRecord> NewRecord(const std::string& node);
+  // Gives out what is made ahead; nullopt if there is nothing of that kind.
+  absl::StatusOr<absl::optional<StoredDatabase>> Claim(const NewDatabase& request,
+                                                       const std::string& node);
+  // Stores `record` by `insert`, under a made-up display name if it has none.
+  using Inserter = std::function<absl::StatusOr<StoredDatabase>(const state::v1::DatabaseRecord&)>;
+  absl::StatusOr<StoredDatabase> InsertNamed(state::v1::DatabaseRecord record,
+                                             const Inserter& insert);
   absl::StatusOr<StoredDatabase> Insert(state::v1::DatabaseRecord record,
                                         const RequestKey& request);
   absl::StatusOr<StoredDatabase> Resume(const std::string& resource);

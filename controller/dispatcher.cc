@@ -28,6 +28,14 @@ absl::Status ThreadDispatcher::Push(const std::string& node, std::function<void(
   return queue->Push(std::move(job)) ? absl::OkStatus() : Busy(node);
 }
 
+Dispatcher::Activity ThreadDispatcher::ActivityOf(const std::string& node) {
+  absl::MutexLock lock(&mutex_);
+  const auto found = queues_.find(node);
+  if (found == queues_.end()) return {};
+  return {.pushed = found->second->pushed(),
+          .pending = static_cast<int64_t>(found->second->size())};
+}
+
 void ThreadDispatcher::Drain() {
   std::map<std::string, std::unique_ptr<WorkQueue>> queues;
   {

@@ -1,6 +1,7 @@
 #ifndef EDS_CONTROLLER_DISPATCHER_H_
 #define EDS_CONTROLLER_DISPATCHER_H_
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -23,6 +24,13 @@ class Dispatcher {
   // kResourceExhausted (kNodeBusy), and `job` is not run, if the queue is full.
   // `node` empty: concerns no node.
   virtual absl::Status Push(const std::string& node, std::function<void()> job) = 0;
+
+  // What has been going on in a queue.
+  struct Activity {
+    int64_t pushed = 0;   // Jobs taken so far.
+    int64_t pending = 0;  // Jobs that wait or run.
+  };
+  virtual Activity ActivityOf(const std::string& node) = 0;
 };
 
 // On threads of its own.
@@ -32,6 +40,7 @@ class ThreadDispatcher final : public Dispatcher {
   static constexpr size_t kQueuePerNode = 1000;
 
   absl::Status Push(const std::string& node, std::function<void()> job) override;
+  Activity ActivityOf(const std::string& node) override;
 
   // Runs what is waiting, and takes nothing more.
   void Drain();

@@ -90,8 +90,12 @@ absl::Status InProcessNodeClient::LockUser(const UserOnServer& user, absl::Time 
 }
 
 absl::Status InProcessNodeClient::DropUser(const UserOnServer& user, absl::Time deadline) {
-  ASSIGN_OR_RETURN(const UserSpec spec, ToSpec(user));
-  return servers_.at(user.database.node)->DropUser(spec, deadline);
+  ASSIGN_OR_RETURN(const Identifier name, Identifier::Parse(user.name));
+  absl::optional<DatabaseSpec> database;
+  if (!user.database.name.empty()) {
+    ASSIGN_OR_RETURN(database, ToSpec(user.database));
+  }
+  return servers_.at(user.database.node)->DropUser(name, database, deadline);
 }
 
 absl::Status InProcessNodeClient::SetAdminPassword(const std::string& node, int64_t, int64_t,

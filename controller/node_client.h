@@ -67,6 +67,7 @@ class NodeClient {
   virtual absl::Status SetUserPassword(const UserOnServer& user, const Passwords& passwords,
                                        absl::Time deadline) = 0;
   virtual absl::Status LockUser(const UserOnServer& user, absl::Time deadline) = 0;
+  // An empty `user.database.name`: the login is of none yet.
   virtual absl::Status DropUser(const UserOnServer& user, absl::Time deadline) = 0;
 
   // `revision` is that of the configuration which names the password, `epoch` that of the

@@ -228,7 +228,7 @@ absl::Status NodeConfigs::SendTo(const std::string& node) {
   ASSIGN_OR_RETURN(const StoredConfig config, catalog_.GetConfig(node));
   if (config.record.revision() == 0) return absl::OkStatus();
   ASSIGN_OR_RETURN(const node::v1::Configuration configuration, ToConfiguration(config.record));
-  directory_.Configure(node, configuration, catalog_.CountDatabases(node) > 0);
+  directory_.Configure(node, configuration, catalog_.HasObjects(node));
   return absl::OkStatus();
 }
 
@@ -251,7 +251,7 @@ absl::StatusOr<node::v1::Configuration> NodeConfigs::ToConfiguration(const Confi
     configuration.set_next_admin_password(next.Reveal());
   }
   const absl::StatusOr<StoredNode> node = catalog_.GetNode(record.node());
-  if (node.ok() && !record.force() && catalog_.CountDatabases(record.node()) > 0) {
+  if (node.ok() && !record.force() && catalog_.HasObjects(record.node())) {
     configuration.set_expected_identity(node->record.server_identity());
   }
   return configuration;
@@ -301,6 +301,14 @@ absl::StatusOr<std::vector<std::string>> NodeConfigs::Extensions(const std::stri
 
 absl::StatusOr<int64_t> NodeConfigs::MaxDatabases(const std::string& node) {
   return NumberOf(node, "max_databases");
+}
+
+absl::StatusOr<ReadyConfig> NodeConfigs::ReadyConfigOf(const std::string& node) {
+  ReadyConfig config;
+  ASSIGN_OR_RETURN(config.databases, NumberOf(node, "ready_databases"));
+  ASSIGN_OR_RETURN(config.users, NumberOf(node, "ready_users"));
+  ASSIGN_OR_RETURN(config.rate, NumberOf(node, "ready_rate"));
+  return config;
 }
 
 }  // namespace eds

@@ -22,6 +22,13 @@ struct Endpoint {
   int port = 0;
 };
 
+// How much to keep made ahead on a node.
+struct ReadyConfig {
+  int64_t databases = 0;  // Of each kind of options.
+  int64_t users = 0;
+  int64_t rate = 0;  // Made in a second at the most.
+};
+
 // What operators say of nodes and their servers: keeps it, secrets sealed, and hands
 // it to the agents. Thread-safe.
 class NodeConfigs {
@@ -85,6 +92,8 @@ class NodeConfigs {
 
   // Databases that may be on the node's server at the most; 0: no limit.
   absl::StatusOr<int64_t> MaxDatabases(const std::string& node);
+
+  absl::StatusOr<ReadyConfig> ReadyConfigOf(const std::string& node);
 
  private:
   absl::StatusOr<int64_t> NumberOf(const std::string& node, absl::string_view suffix);

@@ -147,6 +147,13 @@ void NodeDirectory::Configure(const std::string& node, const node::v1::Configura
   found->second.send(response);
 }
 
+std::string NodeDirectory::ServerIdentity(const std::string& node) const {
+  absl::MutexLock lock(&mutex_);
+  const auto found = members_.find(node);
+  if (found == members_.end() || !found->second.node.server) return "";
+  return found->second.node.server->identity();
+}
+
 absl::optional<JoinedNode> NodeDirectory::Find(const std::string& node) const {
   absl::MutexLock lock(&mutex_);
   const auto found = members_.find(node);

@@ -62,6 +62,9 @@ class NodeDirectory {
   void Configure(const std::string& node, const node::v1::Configuration& configuration,
                  bool holds_to_server = false);
 
+  // Of the server that the node works with; empty while none is known.
+  std::string ServerIdentity(const std::string& node) const;
+
   // nullopt while it is not joined.
   absl::optional<JoinedNode> Find(const std::string& node) const;
 

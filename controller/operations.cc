@@ -50,10 +50,27 @@ Found Operations::Find(const std::string& resource) {
     ASSIGN_OR_RETURN(const UserName name, ParseUserName("resource", resource));
     return FindOnUser(name);
   }
+  const absl::StatusOr<ReadyName> ready = ParseReadyName("resource", resource);
+  if (ready.ok()) return FindOnReady(*ready);
   const absl::StatusOr<std::string> node = ParseNodeName("resource", resource);
   if (node.ok()) return FindOnNode(*node);
   ASSIGN_OR_RETURN(const std::string id, ParseDatabaseName("resource", resource));
   return FindOnDatabase(id);
+}
+
+Found Operations::FindOnReady(const ReadyName& name) {
+  const absl::StatusOr<StoredReady> ready = catalog_.GetReady(name);
+  if (IsGone(ready.status())) return absl::optional<v1::Operation>();
+  RETURN_IF_ERROR(ready.status());
+  if (ready->record.state() == state::v1::READY_STATE_READY) {
+    return absl::optional<v1::Operation>();
+  }
+  v1::Operation operation;
+  operation.set_kind(v1::Operation::KIND_PREPARE);
+  operation.set_resource(FormatReadyName(name.node, name.id));
+  *operation.mutable_start_time() = ready->record.update_time();
+  TellProgress(operation, name.node);
+  return absl::make_optional(operation);
 }
 
 Found Operations::FindOnNode(const std::string& id) {

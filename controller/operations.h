@@ -26,6 +26,7 @@ class Operations {
  private:
   absl::StatusOr<absl::optional<v1::Operation>> FindOnUser(const UserName& name);
   absl::StatusOr<absl::optional<v1::Operation>> FindOnDatabase(const std::string& id);
+  absl::StatusOr<absl::optional<v1::Operation>> FindOnReady(const ReadyName& name);
   absl::StatusOr<absl::optional<v1::Operation>> FindOnNode(const std::string& id);
   // Why it is not finished yet, and when that is tried again.
   void TellProgress(v1::Operation& operation, const std::string& node);

@@ -15,6 +15,7 @@
 #include "controller/lock_table.h"
 #include "controller/node_client.h"
 #include "controller/node_directory.h"
+#include "controller/ready_pool.h"
 #include "controller/sealer.h"
 
 namespace eds {
@@ -29,6 +30,7 @@ struct ProvisionerSeams {
   RandomSource& random;
   LockTable& locks;
   Attempts& attempts;
+  ReadyPool& pool;
   std::string installation;  // Part of every name on a server.
 };
 

@@ -32,14 +32,18 @@ ProvisioningHarness::Brain::Brain(StateStore& store, Clock& clock, RandomSource&
       directory(clock),
       locks(clock),
       attempts(clock, random),
-      seams{*catalog, nodes, directory, sealer, clock, random, locks, attempts, "abcdefgh"},
+      pool(*catalog, clock),
+      seams{*catalog, nodes, directory, sealer, clock, random, locks, attempts, pool, "abcdefgh"},
       configs(*catalog, directory, sealer, clock),
       placement(*catalog, directory, configs),
       rotator(seams),
       admin_passwords(seams, configs),
       users(seams, rotator),
       deleter(seams, configs, users),
-      databases(seams, configs, placement, deleter) {}
+      databases(seams, configs, placement, deleter),
+      ready(seams, placement) {
+  CHECK(pool.Load().ok());
+}
 
 ProvisioningHarness::ProvisioningHarness()
     : sealer_(Must(Sealer::Open(folder_->File("key"), Sealer::IfMissing::kCreate))),

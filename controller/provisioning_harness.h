@@ -18,6 +18,7 @@
 #include "controller/password_rotator.h"
 #include "controller/placement.h"
 #include "controller/provisioner_seams.h"
+#include "controller/ready_provisioner.h"
 #include "controller/sealer.h"
 #include "controller/state/failing_store.h"
 #include "controller/state/memory_store.h"
@@ -45,6 +46,8 @@ class ProvisioningHarness {
   NodeConfigs& configs() { return brain_->configs; }
   Placement& placement() { return brain_->placement; }
   Attempts& attempts() { return brain_->attempts; }
+  ReadyPool& pool() { return brain_->pool; }
+  ReadyProvisioner& ready() { return brain_->ready; }
   DatabaseProvisioner& databases() { return brain_->databases; }
   DatabaseDeleter& deleter() { return brain_->deleter; }
   UserProvisioner& users() { return brain_->users; }
@@ -94,6 +97,7 @@ class ProvisioningHarness {
     NodeDirectory directory;
     LockTable locks;
     Attempts attempts;
+    ReadyPool pool;
     ProvisionerSeams seams;
     NodeConfigs configs;
     Placement placement;
@@ -102,6 +106,7 @@ class ProvisioningHarness {
     UserProvisioner users;
     DatabaseDeleter deleter;
     DatabaseProvisioner databases;
+    ReadyProvisioner ready;
   };
 
   FakeClock clock_;

@@ -30,7 +30,8 @@ class PurgerTest : public testing::Test {
   void SetUp() override {
     database_ = harness_.CreateDatabase().value();
     user_ = harness_.CreateUser(database_.record.id()).value();
-    sweeper_ = std::make_unique<Sweeper>(harness_.seams(), harness_.databases(), harness_.users());
+    sweeper_ = std::make_unique<Sweeper>(harness_.seams(), harness_.databases(), harness_.users(),
+                                         harness_.ready());
   }
 
   absl::StatusOr<v1::ReconcileNodeResponse> Reconcile(int max_percent = 100) {
@@ -181,7 +182,8 @@ TEST_F(PurgerTest, WhatWasSeenBeforeARestartIsSeenForTheFirstTime) {
   CreateLeakedUser();
   FirstLook();
   harness_.Restart();
-  sweeper_ = std::make_unique<Sweeper>(harness_.seams(), harness_.databases(), harness_.users());
+  sweeper_ = std::make_unique<Sweeper>(harness_.seams(), harness_.databases(), harness_.users(),
+                                       harness_.ready());
   ASSERT_THAT(Reconcile(), IsOk());
   EXPECT_EQ(Strangers(), std::set<std::string>{kUser});
 }

@@ -39,6 +39,10 @@ absl::Status Reconciler::Consider(const std::string& resource) {
     ASSIGN_OR_RETURN(const UserName name, ParseUserName("resource", resource));
     return Queue(resource, name.database, [this, name] { return users_.Finish(name); });
   }
+  if (const absl::StatusOr<ReadyName> ready = ParseReadyName("resource", resource); ready.ok()) {
+    QueueOn(ready->node, resource, [this, ready = *ready] { return ready_.Finish(ready); });
+    return absl::OkStatus();
+  }
   if (const absl::StatusOr<std::string> node = ParseNodeName("resource", resource); node.ok()) {
     QueueOn(*node, resource, [this, node = *node] { return admin_passwords_.Finish(node); });
     return absl::OkStatus();

@@ -19,6 +19,7 @@
 #include "controller/node_directory.h"
 #include "controller/overdue.h"
 #include "controller/password_rotator.h"
+#include "controller/ready_provisioner.h"
 #include "controller/user_provisioner.h"
 
 namespace eds {
@@ -32,7 +33,7 @@ class Reconciler {
   Reconciler(Catalog& catalog, const NodeDirectory& directory, Attempts& attempts,
              DatabaseProvisioner& databases, DatabaseDeleter& deleter, UserProvisioner& users,
              PasswordRotator& rotator, AdminPasswordRotation& admin_passwords,
-             Dispatcher& dispatcher, Clock& clock)
+             ReadyProvisioner& ready, Dispatcher& dispatcher, Clock& clock)
       : catalog_(catalog),
         directory_(directory),
         attempts_(attempts),
@@ -41,6 +42,7 @@ class Reconciler {
         users_(users),
         rotator_(rotator),
         admin_passwords_(admin_passwords),
+        ready_(ready),
         dispatcher_(dispatcher),
         clock_(clock) {}
 
@@ -77,6 +79,7 @@ class Reconciler {
   UserProvisioner& users_;
   PasswordRotator& rotator_;
   AdminPasswordRotation& admin_passwords_;
+  ReadyProvisioner& ready_;
   Dispatcher& dispatcher_;
   Clock& clock_;
   absl::Duration forgotten_at_ = -absl::InfiniteDuration();  // By Clock::Uptime.

@@ -24,8 +24,8 @@ class ReconcilerTest : public testing::Test {
     ThreadDispatcher dispatcher;
     Reconciler reconciler(harness_.catalog(), harness_.directory(), harness_.attempts(),
                           harness_.databases(), harness_.deleter(), harness_.users(),
-                          harness_.rotator(), harness_.admin_passwords(), dispatcher,
-                          harness_.clock());
+                          harness_.rotator(), harness_.admin_passwords(), harness_.ready(),
+                          dispatcher, harness_.clock());
     ASSERT_THAT(reconciler.Tick(), IsOk());
     if (pause > absl::ZeroDuration()) {
       harness_.clock().Advance(pause);

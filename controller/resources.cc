@@ -97,6 +97,9 @@ absl::StatusOr<v1::Node> Resources::ToNode(const StoredNode& stored) {
   node.set_cordoned(stored.record.cordoned());
   node.set_wanted_revision(config.record.revision());
   node.set_database_count(catalog_.CountDatabases(id));
+  const ReadyCount ready_count = pool_.Count(id);
+  node.set_ready_database_count(ready_count.databases);
+  node.set_ready_user_count(ready_count.users);
   const absl::Status ready = directory_.CheckReady(id);
   // The resource says whose condition it is.
   node.set_condition(std::string(absl::StripPrefix(ready.message(), absl::StrCat(id, ": "))));

@@ -7,6 +7,7 @@
 #include "controller/catalog.h"
 #include "controller/node_configs.h"
 #include "controller/node_directory.h"
+#include "controller/ready_pool.h"
 #include "eds/v1/config_service.pb.h"
 #include "eds/v1/database.pb.h"
 #include "eds/v1/node.pb.h"
@@ -19,8 +20,12 @@ class Resources {
  public:
   // All must outlive this object.
   Resources(Catalog& catalog, const NodeDirectory& directory, NodeConfigs& configs,
-            const Attempts& attempts)
-      : catalog_(catalog), directory_(directory), configs_(configs), attempts_(attempts) {}
+            const Attempts& attempts, const ReadyPool& pool)
+      : catalog_(catalog),
+        directory_(directory),
+        configs_(configs),
+        attempts_(attempts),
+        pool_(pool) {}
 
   absl::StatusOr<v1::Database> ToDatabase(const StoredDatabase& stored);
   v1::User ToUser(const StoredUser& stored);
@@ -33,6 +38,7 @@ class Resources {
   const NodeDirectory& directory_;
   NodeConfigs& configs_;
   const Attempts& attempts_;
+  const ReadyPool& pool_;
 };
 
 }  // namespace eds

@@ -23,6 +23,7 @@ struct Stored {
 using StoredDatabase = Stored<state::v1::DatabaseRecord>;
 using StoredUser = Stored<state::v1::UserRecord>;
 using StoredNode = Stored<state::v1::NodeRecord>;
+using StoredReady = Stored<state::v1::ReadyRecord>;
 using StoredConfig = Stored<state::v1::ConfigRecord>;
 
 // kDataLoss (kStoreCorrupt).

@@ -2,6 +2,7 @@
 
 #include "common/identifier.h"
 #include "common/status_matchers.h"
+#include "controller/inline_dispatcher.h"
 #include "controller/provisioning_harness.h"
 #include "gtest/gtest.h"
 
@@ -23,17 +24,9 @@ class SweepScheduleTest : public testing::Test {
     });
   }
 
-  class Inline final : public Dispatcher {
-   public:
-    absl::Status Push(const std::string&, std::function<void()> job) override {
-      job();
-      return absl::OkStatus();
-    }
-  };
-
   ProvisioningHarness harness_;
-  Sweeper sweeper_{harness_.seams(), harness_.databases(), harness_.users()};
-  Inline dispatcher_;
+  Sweeper sweeper_{harness_.seams(), harness_.databases(), harness_.users(), harness_.ready()};
+  InlineDispatcher dispatcher_;
   SweepSchedule schedule_{sweeper_, harness_.catalog(), harness_.directory(), dispatcher_,
                           harness_.clock()};
   int64_t listings_ = 0;

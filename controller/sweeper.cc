@@ -8,6 +8,7 @@
 #include "common/status_macros.h"
 #include "controller/inspector.h"
 #include "controller/purger.h"
+#include "glog/logging.h"
 
 namespace eds {
 namespace {
@@ -45,8 +46,18 @@ absl::StatusOr<Comparison> Sweeper::LookAndRemember(const std::string& node) {
   const absl::optional<JoinedNode> joined = seams_.directory.Find(node);
   ASSIGN_OR_RETURN(Comparison comparison, CompareWithRecords(seams_, node));
   const std::string identity = joined && joined->server ? joined->server->identity() : "";
+  for (const StoredReady& lost : comparison.lost) Forget(lost);
   sightings_.Remember(node, identity, comparison.unknown, seams_.clock.Uptime());
   return comparison;
+}
+
+// Half of it may be there.
+void Sweeper::Forget(const StoredReady& lost) {
+  const ReadyName name{.node = lost.record.node(), .id = lost.record.id()};
+  seams_.pool.Take(name);
+  const absl::Status dropped = ready_.Drop(lost);
+  LOG(WARNING) << FormatReadyName(name.node, name.id)
+               << ", made ahead, is not on the server any more; it is forgotten: " << dropped;
 }
 
 void Sweeper::Tell(const std::string& node, const Comparison& comparison,

@@ -9,6 +9,7 @@
 #include "controller/database_provisioner.h"
 #include "controller/discrepancies.h"
 #include "controller/provisioner_seams.h"
+#include "controller/ready_provisioner.h"
 #include "controller/sightings.h"
 #include "controller/user_provisioner.h"
 #include "eds/v1/maintenance_service.pb.h"
@@ -33,10 +34,15 @@ class Sweeper {
 
   // All must outlive the sweeper.
   Sweeper(const ProvisionerSeams& seams, DatabaseProvisioner& databases, UserProvisioner& users,
-          absl::Duration purge_wait = kPurgeWait)
-      : seams_(seams), databases_(databases), users_(users), purge_wait_(purge_wait) {}
+          ReadyProvisioner& ready, absl::Duration purge_wait = kPurgeWait)
+      : seams_(seams),
+        databases_(databases),
+        users_(users),
+        ready_(ready),
+        purge_wait_(purge_wait) {}
 
-  // Compares, and remembers what is unknown; changes nothing. kAborted
+  // Compares, remembers what is unknown, and sees to it that nobody is given what was made
+  // ahead and is lost; changes nothing else. kAborted
   // (kOperationInProgress) while the node is swept already.
   absl::StatusOr<Comparison> Look(const std::string& node);
 
@@ -45,12 +51,14 @@ class Sweeper {
 
  private:
   absl::StatusOr<Comparison> LookAndRemember(const std::string& node);
+  void Forget(const StoredReady& lost);
   void Tell(const std::string& node, const Comparison& comparison, Discrepancies& found) const;
   absl::Status Purge(const Reconciliation& request, Discrepancies& found);
 
   const ProvisionerSeams seams_;
   DatabaseProvisioner& databases_;
   UserProvisioner& users_;
+  ReadyProvisioner& ready_;
   const absl::Duration purge_wait_;
   Sightings sightings_;
 };

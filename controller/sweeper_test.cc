@@ -51,7 +51,7 @@ class SweeperTest : public testing::Test {
   }
 
   ProvisioningHarness harness_;
-  Sweeper sweeper_{harness_.seams(), harness_.databases(), harness_.users()};
+  Sweeper sweeper_{harness_.seams(), harness_.databases(), harness_.users(), harness_.ready()};
   StoredDatabase database_;
   StoredUser user_;
 };

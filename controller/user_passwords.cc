@@ -7,17 +7,28 @@
 namespace eds {
 namespace {
 
+using state::v1::ReadyLogin;
 using state::v1::UserRecord;
 
 std::string SealContext(const UserRecord& user, int64_t generation) {
   return absl::StrCat(FormatUserName(user.database(), user.id()), "#", generation);
 }
 
+std::string SealContext(const ReadyLogin& login) { return absl::StrCat("ready/", login.id()); }
+
 }  // namespace
 
 std::string SealPassword(const Sealer& sealer, const UserRecord& user, int64_t generation,
                          const Secret& password) {
   return sealer.Seal(password, SealContext(user, generation));
+}
+
+std::string SealPassword(const Sealer& sealer, const ReadyLogin& login, const Secret& password) {
+  return sealer.Seal(password, SealContext(login));
+}
+
+absl::StatusOr<Secret> ReadyPassword(const Sealer& sealer, const ReadyLogin& login) {
+  return sealer.Unseal(login.sealed_password(), SealContext(login));
 }
 
 absl::StatusOr<Secret> CurrentPassword(const Sealer& sealer, const UserRecord& user) {

@@ -17,6 +17,11 @@ namespace eds {
 std::string SealPassword(const Sealer& sealer, const state::v1::UserRecord& user,
                          int64_t generation, const Secret& password);
 
+// That of a login made ahead.
+std::string SealPassword(const Sealer& sealer, const state::v1::ReadyLogin& login,
+                         const Secret& password);
+absl::StatusOr<Secret> ReadyPassword(const Sealer& sealer, const state::v1::ReadyLogin& login);
+
 absl::StatusOr<Secret> CurrentPassword(const Sealer& sealer, const state::v1::UserRecord& user);
 // The one that a rotation is about to set.
 absl::StatusOr<Secret> NextPassword(const Sealer& sealer, const state::v1::UserRecord& user);

@@ -14,6 +14,7 @@
 namespace eds {
 namespace {
 
+using state::v1::ReadyLogin;
 using state::v1::RequestRecord;
 using state::v1::UserRecord;
 
@@ -35,18 +36,67 @@ absl::StatusOr<StoredUser> UserProvisioner::Create(const NewUser& request) {
 
 absl::StatusOr<StoredUser> UserProvisioner::Insert(const NewUser& request,
                                                    const StoredDatabase& database) {
-  UserRecord record;
-  record.set_id(RandomBase32(seams_.random, kIdLength));
-  record.set_database(request.database);
-  record.set_role(request.role);
-  record.set_state(v1::User::STATE_CREATING);
-  record.set_server_name(FormatObjectName(ObjectLetter::kUser, seams_.installation, record.id()));
-  record.set_password_generation(1);
-  record.set_sealed_password(SealPassword(seams_.sealer, record, 1, RandomPassword(seams_.random)));
-  *record.mutable_options() = request.options;
+  ASSIGN_OR_RETURN(const absl::optional<StoredUser> claimed, Claim(request, database));
+  if (claimed) return *claimed;
+  const std::string id = RandomBase32(seams_.random, kIdLength);
+  const UserRecord record =
+      NewRecord(request, id, FormatObjectName(ObjectLetter::kUser, seams_.installation, id),
+                RandomPassword(seams_.random));
   const auto hold = seams_.locks.Own(NameOf(record), absl::InfiniteFuture());
   ASSIGN_OR_RETURN(const StoredUser user, seams_.catalog.InsertUser(record, request.request));
   return CompleteOrAbandon(user, database);
+}
+
+UserRecord UserProvisioner::NewRecord(const NewUser& request, const std::string& id,
+                                      const std::string& server_name, const Secret& password) {
+  UserRecord record;
+  record.set_id(id);
+  record.set_database(request.database);
+  record.set_role(request.role);
+  record.set_state(v1::User::STATE_CREATING);
+  record.set_server_name(server_name);
+  record.set_password_generation(1);
+  record.set_sealed_password(SealPassword(seams_.sealer, record, 1, password));
+  *record.mutable_options() = request.options;
+  return record;
+}
+
+absl::StatusOr<UserRecord> UserProvisioner::ReadyToBe(const NewUser& request,
+                                                      const ReadyLogin& login) {
+  ASSIGN_OR_RETURN(const Secret password, ReadyPassword(seams_.sealer, login));
+  UserRecord record = NewRecord(request, login.id(), login.server_name(), password);
+  record.set_prepared(true);
+  return record;
+}
+
+absl::StatusOr<absl::optional<StoredUser>> UserProvisioner::Claim(const NewUser& request,
+                                                                  const StoredDatabase& database) {
+  const auto complete = [&](const StoredUser& user) -> absl::StatusOr<absl::optional<StoredUser>> {
+    ASSIGN_OR_RETURN(StoredUser completed, CompleteOrAbandon(user, database));
+    return absl::make_optional(std::move(completed));
+  };
+  if (request.role == v1::User::ROLE_OWNER && database.record.has_first_login()) {
+    ASSIGN_OR_RETURN(UserRecord record, ReadyToBe(request, database.record.first_login()));
+    record.set_has_rights(true);
+    const auto hold = seams_.locks.Own(NameOf(record), absl::InfiniteFuture());
+    const absl::StatusOr<StoredUser> user =
+        seams_.catalog.InsertUser(record, request.request, database);
+    if (user.ok()) return complete(*user);
+    // Somebody else has got it, or has changed the database.
+    if (!absl::IsAborted(user.status())) return user.status();
+  }
+  const std::string& node = database.record.node();
+  const std::string identity = seams_.directory.ServerIdentity(node);
+  while (auto ready = seams_.pool.TakeUser(node, identity)) {
+    ASSIGN_OR_RETURN(const UserRecord record, ReadyToBe(request, ready->record.login()));
+    const auto hold = seams_.locks.Own(NameOf(record), absl::InfiniteFuture());
+    const absl::StatusOr<StoredUser> user =
+        seams_.catalog.InsertUser(record, request.request, *ready);
+    if (user.ok()) return complete(*user);
+    ASSIGN_OR_RETURN(const bool is_there, seams_.pool.PutBack(*ready));
+    if (is_there || !absl::IsAborted(user.status())) return user.status();
+  }
+  return absl::optional<StoredUser>();
 }
 
 absl::StatusOr<StoredUser> UserProvisioner::Resume(const std::string& resource) {
@@ -71,13 +121,16 @@ absl::StatusOr<StoredUser> UserProvisioner::Resume(const std::string& resource) 
 
 absl::StatusOr<StoredUser> UserProvisioner::CompleteCreation(const StoredUser& user,
                                                              const StoredDatabase& database) {
-  const absl::Status created = Admit(user, database);
+  const absl::Status created =
+      user.record.prepared() ? AdmitPrepared(user, database) : Admit(user, database);
   if (!created.ok()) {
     seams_.attempts.Failed(NameOf(user.record), created);
     return created;
   }
   UserRecord ready = user.record;
   ready.set_state(v1::User::STATE_READY);
+  ready.clear_prepared();
+  ready.clear_has_rights();
   absl::StatusOr<StoredUser> written = seams_.catalog.UpdateUser(user, ready);
   if (written.ok()) seams_.attempts.Forget(NameOf(user.record));
   return written;
@@ -150,6 +203,14 @@ absl::Status UserProvisioner::Admit(const StoredUser& user, const StoredDatabase
   login.name = user.record.previous_server_name();
   ASSIGN_OR_RETURN(const Secret previous, PreviousPassword(seams_.sealer, user.record));
   return seams_.nodes.CreateUser(login, previous, StepDeadline());
+}
+
+absl::Status UserProvisioner::AdmitPrepared(const StoredUser& user,
+                                            const StoredDatabase& database) {
+  const absl::Status admitted =
+      seams_.nodes.AdmitUser(ToServer(user, database), user.record.has_rights(), StepDeadline());
+  // Somebody has dropped it.
+  return HasReason(admitted, Reason::kUserNotFound) ? Admit(user, database) : admitted;
 }
 
 absl::Status UserProvisioner::Finish(const UserName& name) {

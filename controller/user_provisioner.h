@@ -55,9 +55,19 @@ class UserProvisioner {
 
  private:
   absl::StatusOr<StoredUser> Insert(const NewUser& request, const StoredDatabase& database);
+  // Gives it a login made ahead; nullopt if there is none.
+  absl::StatusOr<absl::optional<StoredUser>> Claim(const NewUser& request,
+                                                   const StoredDatabase& database);
+  state::v1::UserRecord NewRecord(const NewUser& request, const std::string& id,
+                                  const std::string& server_name, const Secret& password);
+  // The record that takes the place of a login made ahead.
+  absl::StatusOr<state::v1::UserRecord> ReadyToBe(const NewUser& request,
+                                                  const state::v1::ReadyLogin& login);
   absl::StatusOr<StoredUser> Resume(const std::string& resource);
   absl::StatusOr<StoredUser> CompleteCreation(const StoredUser& user,
                                               const StoredDatabase& database);
+  // Lets in a login made ahead.
+  absl::Status AdmitPrepared(const StoredUser& user, const StoredDatabase& database);
   absl::StatusOr<StoredUser> CompleteOrAbandon(const StoredUser& user,
                                                const StoredDatabase& database);
   absl::Status Undo(const StoredUser& user, const StoredDatabase& database);

@@ -93,7 +93,8 @@ class MysqlServer final : public DatabaseServer {
   absl::Status SetUserPassword(const Identifier& user, const Passwords& passwords,
                                absl::Time deadline) override;
   absl::Status LockUser(const Identifier& user, absl::Time deadline) override;
-  absl::Status DropUser(const UserSpec& user, absl::Time deadline) override;
+  absl::Status DropUser(const Identifier& user, const absl::optional<DatabaseSpec>& database,
+                        absl::Time deadline) override;
   absl::Status SetAdminPassword(absl::Time deadline) override;
   absl::StatusOr<Inventory> ListObjects(const Identifier& installation,
                                         absl::Time deadline) override;
@@ -209,9 +210,12 @@ absl::Status MysqlServer::LockUser(const Identifier& user, absl::Time deadline) 
              [&user](MysqlConnection& connection) { return LockMysqlUser(connection, user); });
 }
 
-absl::Status MysqlServer::DropUser(const UserSpec& user, absl::Time deadline) {
-  return Run(deadline,
-             [&user](MysqlConnection& connection) { return DropMysqlUser(connection, user); });
+absl::Status MysqlServer::DropUser(const Identifier& user,
+                                   const absl::optional<DatabaseSpec>& database,
+                                   absl::Time deadline) {
+  return Run(deadline, [&](MysqlConnection& connection) {
+    return DropMysqlUser(connection, user, database);
+  });
 }
 
 absl::Status MysqlServer::SetAdminPassword(absl::Time deadline) {

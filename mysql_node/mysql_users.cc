@@ -54,10 +54,10 @@ absl::Status RestoreExistingUser(MysqlConnection& connection, const UserSpec& us
   return connection.Execute(mysql_sql::SetOptionsAndUnlock(connection.version().flavour, user));
 }
 
-absl::Status CheckNothingIsDefinedBy(MysqlConnection& connection, const UserSpec& user) {
-  ASSIGN_OR_RETURN(
-      const MysqlConnection::Rows objects,
-      connection.Query(mysql_sql::SelectDefinedObjects(user.name, user.database.name)));
+absl::Status CheckNothingIsDefinedBy(MysqlConnection& connection, const Identifier& user,
+                                     const Identifier& database) {
+  ASSIGN_OR_RETURN(const MysqlConnection::Rows objects,
+                   connection.Query(mysql_sql::SelectDefinedObjects(user, database)));
   if (objects.empty()) return absl::OkStatus();
   absl::Status status =
       MakeError(absl::StatusCode::kFailedPrecondition, Reason::kUserOwnsObjects,
@@ -66,7 +66,7 @@ absl::Status CheckNothingIsDefinedBy(MysqlConnection& connection, const UserSpec
                              "or define them anew as another user"));
   for (const auto& object : objects) {
     status = WithViolation(std::move(status), "DEFINER",
-                           absl::StrCat(object[0], " ", user.database.name.text(), ".", object[1]),
+                           absl::StrCat(object[0], " ", database.text(), ".", object[1]),
                            "drop it, or define it anew as another user");
   }
   return status;
@@ -153,12 +153,13 @@ absl::Status LockMysqlUser(MysqlConnection& connection, const Identifier& user) 
   return EndSessionsOfUser(connection, user);
 }
 
-absl::Status DropMysqlUser(MysqlConnection& connection, const UserSpec& user) {
-  RETURN_IF_ERROR(LockMysqlUser(connection, user.name));
-  RETURN_IF_ERROR(CheckNothingIsDefinedBy(connection, user));
-  RETURN_IF_ERROR(connection.Execute(mysql_sql::DropUser(user.name)));
+absl::Status DropMysqlUser(MysqlConnection& connection, const Identifier& user,
+                           const absl::optional<DatabaseSpec>& database) {
+  RETURN_IF_ERROR(LockMysqlUser(connection, user));
+  if (database) RETURN_IF_ERROR(CheckNothingIsDefinedBy(connection, user, database->name));
+  RETURN_IF_ERROR(connection.Execute(mysql_sql::DropUser(user)));
   // A login that overlapped with the lock is found now, and cannot come again.
-  return EndSessionsOfUser(connection, user.name);
+  return EndSessionsOfUser(connection, user);
 }
 
 }  // namespace eds

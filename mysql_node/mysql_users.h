@@ -3,6 +3,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/optional.h"
 #include "common/identifier.h"
 #include "common/random.h"
 #include "common/secret.h"
@@ -27,7 +28,8 @@ absl::Status PrepareMysqlUser(MysqlConnection& connection, const Identifier& use
                               RandomSource& random);
 absl::Status AdmitMysqlUser(MysqlConnection& connection, const UserSpec& user, Rights rights);
 absl::Status LockMysqlUser(MysqlConnection& connection, const Identifier& user);
-absl::Status DropMysqlUser(MysqlConnection& connection, const UserSpec& user);
+absl::Status DropMysqlUser(MysqlConnection& connection, const Identifier& user,
+                           const absl::optional<DatabaseSpec>& database);
 
 }  // namespace eds
 

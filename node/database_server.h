@@ -180,10 +180,15 @@ class DatabaseServer {
   virtual absl::Status LockUser(const Identifier& user, absl::Time deadline) = 0;
 
   // Locks it, hands over what it owns in any database to that database's owner, never to
-  // one with more rights, and drops it. OK if it is already gone. kFailedPrecondition
-  // (kUserOwnsObjects, with a PreconditionFailure that names them) if something cannot be handed
-  // over; it stays locked.
-  virtual absl::Status DropUser(const UserSpec& user, absl::Time deadline) = 0;
+  // one with more rights, and drops it. `database`: the one that it may use, if any. OK if it
+  // is already gone. kFailedPrecondition (kUserOwnsObjects, with a PreconditionFailure that
+  // names them) if something cannot be handed over; it stays locked.
+  virtual absl::Status DropUser(const Identifier& user,
+                                const absl::optional<DatabaseSpec>& database,
+                                absl::Time deadline) = 0;
+  absl::Status DropUser(const UserSpec& user, absl::Time deadline) {
+    return DropUser(user.name, user.database, deadline);
+  }
 
   // Gives the administrator's own account ServerConfig.next_password: new logins use it,
   // open sessions go on. OK if it has it already. kFailedPrecondition: kNodeNotConfigured if

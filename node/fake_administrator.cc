@@ -144,11 +144,12 @@ absl::Status FakeDatabaseServer::Administrator::LockUser(const Identifier& user,
   });
 }
 
-absl::Status FakeDatabaseServer::Administrator::DropUser(const UserSpec& user,
+absl::Status FakeDatabaseServer::Administrator::DropUser(const Identifier& user,
+                                                         const absl::optional<DatabaseSpec>&,
                                                          absl::Time deadline) {
   return Change(Step::kDropUser, deadline, [&] {
-    server_.Lock(user.name.text());
-    const auto found = server_.users_.find(user.name.text());
+    server_.Lock(user.text());
+    const auto found = server_.users_.find(user.text());
     if (found == server_.users_.end()) return absl::OkStatus();
     const std::string& object = found->second.owned_object;
     if (!object.empty()) {

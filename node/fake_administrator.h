@@ -46,7 +46,8 @@ class FakeDatabaseServer::Administrator final : public DatabaseServer {
 
   absl::Status LockUser(const Identifier& user, absl::Time deadline) override;
 
-  absl::Status DropUser(const UserSpec& user, absl::Time deadline) override;
+  absl::Status DropUser(const Identifier& user, const absl::optional<DatabaseSpec>& database,
+                        absl::Time deadline) override;
 
   absl::Status SetAdminPassword(absl::Time deadline) override;
 

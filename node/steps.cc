@@ -28,11 +28,15 @@ absl::StatusOr<DatabaseSpec> ParseDatabase(v1::Kind kind, const Request& request
   return DatabaseSpec{name, owner};
 }
 
+// Of a login that may be of none.
 template <typename Request>
-absl::StatusOr<UserSpec> ParseUser(v1::Kind kind, const Request& request) {
-  ASSIGN_OR_RETURN(const Identifier name, Identifier::Parse(request.user(), "user"));
-  ASSIGN_OR_RETURN(const DatabaseSpec database, ParseDatabase(kind, request));
-  return UserSpec{name, database};
+absl::StatusOr<absl::optional<DatabaseSpec>> ParseDatabaseIfAny(v1::Kind kind,
+                                                                const Request& request) {
+  absl::optional<DatabaseSpec> database;
+  if (!request.database().empty() || !request.owner().empty()) {
+    ASSIGN_OR_RETURN(database, ParseDatabase(kind, request));
+  }
+  return database;
 }
 
 // The same of those requests that say how it is to be.
@@ -48,10 +52,12 @@ template <typename Request>
 absl::StatusOr<UserSpec> ParseUserAndOptions(v1::Kind kind, const Request& request) {
   RETURN_IF_ERROR(CheckUserOptions(kind, request.options(), "options"));
   if (!v1::User::Role_IsValid(request.role())) return InvalidField("role", "is not known");
-  ASSIGN_OR_RETURN(UserSpec user, ParseUser(kind, request));
-  user.role = FromProto(request.role());
-  user.options = FromProto(request.options());
-  return user;
+  ASSIGN_OR_RETURN(const Identifier name, Identifier::Parse(request.user(), "user"));
+  ASSIGN_OR_RETURN(const DatabaseSpec database, ParseDatabase(kind, request));
+  return UserSpec{.name = name,
+                  .database = database,
+                  .role = FromProto(request.role()),
+                  .options = FromProto(request.options())};
 }
 
 absl::StatusOr<Secret> ParsePassword(absl::string_view field, const std::string& text) {
@@ -116,10 +122,7 @@ absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::CreateUserRequest& re
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::PrepareUserRequest& request) {
   ASSIGN_OR_RETURN(const Identifier user, Identifier::Parse(request.user(), "user"));
   ASSIGN_OR_RETURN(const Secret password, ParsePassword("password", request.password()));
-  absl::optional<DatabaseSpec> database;
-  if (!request.database().empty()) {
-    ASSIGN_OR_RETURN(database, ParseDatabase(kind, request));
-  }
+  ASSIGN_OR_RETURN(const absl::optional<DatabaseSpec> database, ParseDatabaseIfAny(kind, request));
   return Step{user.text(), [user, database, password](DatabaseServer& server, absl::Time deadline) {
                 return server.PrepareUser(user, database, password, deadline);
               }};
@@ -152,9 +155,10 @@ absl::StatusOr<Step> ToStep(v1::Kind, const node::v1::LockUserRequest& request) 
 }
 
 absl::StatusOr<Step> ToStep(v1::Kind kind, const node::v1::DropUserRequest& request) {
-  ASSIGN_OR_RETURN(const UserSpec user, ParseUser(kind, request));
-  return Step{user.name.text(), [user](DatabaseServer& server, absl::Time deadline) {
-                return server.DropUser(user, deadline);
+  ASSIGN_OR_RETURN(const Identifier user, Identifier::Parse(request.user(), "user"));
+  ASSIGN_OR_RETURN(const absl::optional<DatabaseSpec> database, ParseDatabaseIfAny(kind, request));
+  return Step{user.text(), [user, database](DatabaseServer& server, absl::Time deadline) {
+                return server.DropUser(user, database, deadline);
               }};
 }
 

@@ -36,13 +36,13 @@ struct Estate {
 };
 
 absl::StatusOr<std::vector<Estate>> FindEstates(PostgresqlConnection& connection, RoleOid role,
-                                                const Identifier& owner) {
+                                                const absl::optional<Identifier>& owner) {
   ASSIGN_OR_RETURN(const Rows rows, connection.Query(sql::SelectEstates(role)));
   std::vector<Estate> estates;
   for (const Row& row : rows) {
     const bool is_member = row.at(3) == "t";
     const bool has_us = row.at(5) == "t";
-    const bool can_join = is_member || row.at(2) == owner.text();
+    const bool can_join = is_member || (owner && row.at(2) == owner->text());
     estates.push_back({.database = row.at(0),
                        .owns = row.at(1) == "t",
                        .heir = {row.at(2)},
@@ -127,7 +127,7 @@ absl::Status DropRole(PostgresqlConnection& connection, const Identifier& name, 
 }
 
 absl::Status HandOverAndDrop(PostgresqlConnection& connection, const Identifier& name, RoleOid role,
-                             const Identifier& owner) {
+                             const absl::optional<Identifier>& owner) {
   ASSIGN_OR_RETURN(const std::vector<Estate> estates, FindEstates(connection, role, owner));
   RETURN_IF_ERROR(CheckObstacles(connection, name, role, estates));
   for (const Estate& estate : estates) {
@@ -148,7 +148,7 @@ absl::Status HandOverAndDrop(PostgresqlConnection& connection, const Identifier&
 }  // namespace
 
 absl::Status RemoveRole(PostgresqlConnection& connection, const Identifier& name, RoleOid role,
-                        const Identifier& owner) {
+                        const absl::optional<Identifier>& owner) {
   absl::Status removed;
   for (int look = 0; look < kLooks; ++look) {
     removed = HandOverAndDrop(connection, name, role, owner);

@@ -22,7 +22,7 @@ namespace eds {
 // - the heir may not create in a schema where some of it lies;
 // - no single database holds it.
 absl::Status RemoveRole(PostgresqlConnection& connection, const Identifier& name, RoleOid role,
-                        const Identifier& owner);
+                        const absl::optional<Identifier>& owner);
 
 }  // namespace eds
 

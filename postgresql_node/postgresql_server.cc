@@ -117,9 +117,11 @@ class PostgresqlServer final : public DatabaseServer {
                [&](PostgresqlConnection& connection) { return eds::LockUser(connection, user); });
   }
 
-  absl::Status DropUser(const UserSpec& user, absl::Time deadline) override {
-    return Run(deadline,
-               [&](PostgresqlConnection& connection) { return eds::DropUser(connection, user); });
+  absl::Status DropUser(const Identifier& user, const absl::optional<DatabaseSpec>& database,
+                        absl::Time deadline) override {
+    return Run(deadline, [&](PostgresqlConnection& connection) {
+      return eds::DropUser(connection, user, database);
+    });
   }
 
   absl::Status SetAdminPassword(absl::Time deadline) override {

@@ -140,11 +140,14 @@ absl::Status LockUser(PostgresqlConnection& connection, const Identifier& user) 
   return role ? Lock(connection, user, *role) : absl::OkStatus();
 }
 
-absl::Status DropUser(PostgresqlConnection& connection, const UserSpec& user) {
-  ASSIGN_OR_RETURN(const absl::optional<RoleOid> role, FindRole(connection, user.name));
+absl::Status DropUser(PostgresqlConnection& connection, const Identifier& user,
+                      const absl::optional<DatabaseSpec>& database) {
+  ASSIGN_OR_RETURN(const absl::optional<RoleOid> role, FindRole(connection, user));
   if (!role) return absl::OkStatus();
-  RETURN_IF_ERROR(Lock(connection, user.name, *role));
-  return RemoveRole(connection, user.name, *role, user.database.owner);
+  RETURN_IF_ERROR(Lock(connection, user, *role));
+  absl::optional<Identifier> owner;
+  if (database) owner = database->owner;
+  return RemoveRole(connection, user, *role, owner);
 }
 
 }  // namespace eds

@@ -2,6 +2,7 @@
 #define EDS_POSTGRESQL_NODE_POSTGRESQL_USERS_H_
 
 #include "absl/status/status.h"
+#include "absl/types/optional.h"
 #include "common/identifier.h"
 #include "common/secret.h"
 #include "node/database_server.h"
@@ -21,7 +22,8 @@ absl::Status AdmitUser(PostgresqlConnection& connection, const UserSpec& user, R
 absl::Status SetUserPassword(PostgresqlConnection& connection, const Identifier& user,
                              const Secret& password);
 absl::Status LockUser(PostgresqlConnection& connection, const Identifier& user);
-absl::Status DropUser(PostgresqlConnection& connection, const UserSpec& user);
+absl::Status DropUser(PostgresqlConnection& connection, const Identifier& user,
+                      const absl::optional<DatabaseSpec>& database);
 
 }  // namespace eds
 

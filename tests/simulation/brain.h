@@ -18,7 +18,10 @@
 #include "controller/node_directory.h"
 #include "controller/operations.h"
 #include "controller/placement.h"
+#include "controller/pool_keeper.h"
 #include "controller/provisioner_seams.h"
+#include "controller/ready_pool.h"
+#include "controller/ready_provisioner.h"
 #include "controller/reconciler.h"
 #include "controller/resources.h"
 #include "controller/sweep_schedule.h"
@@ -43,6 +46,7 @@ struct Brain {
   SimulatedNodeClient nodes;
   LockTable locks;
   Attempts attempts;
+  ReadyPool pool;
   const ProvisionerSeams seams;
   NodeConfigs configs;
   Placement placement;
@@ -51,11 +55,13 @@ struct Brain {
   UserProvisioner users;
   DatabaseDeleter deleter;
   DatabaseProvisioner databases;
+  ReadyProvisioner ready;
   Resources resources;
   SimulatedDispatcher dispatcher;
   Flights flights;
   Calls calls;
   Reconciler reconciler;
+  PoolKeeper keeper;
   Operations operations;
   Sweeper sweeper;
   SweepSchedule sweeps;

@@ -126,11 +126,13 @@ absl::Status ServerConnection::LockUser(const Identifier& user, absl::Time deadl
              [user](DatabaseServer& server) { return server.LockUser(user, kNever); });
 }
 
-absl::Status ServerConnection::DropUser(const UserSpec& user, absl::Time deadline) {
+absl::Status ServerConnection::DropUser(const Identifier& user,
+                                        const absl::optional<DatabaseSpec>& database,
+                                        absl::Time deadline) {
   return Run(
-      Statement::Kind::kDropUser, user.name.text(), deadline,
-      [user](DatabaseServer& server) { return server.DropUser(user, kNever); },
-      [&server = server_, user] { server.fake().LockAlone(user.name); });
+      Statement::Kind::kDropUser, user.text(), deadline,
+      [user, database](DatabaseServer& server) { return server.DropUser(user, database, kNever); },
+      [&server = server_, user] { server.fake().LockAlone(user); });
 }
 
 absl::Status ServerConnection::SetAdminPassword(absl::Time deadline) {

@@ -33,7 +33,8 @@ class ServerConnection final : public DatabaseServer {
   absl::Status SetUserPassword(const Identifier& user, const Passwords& passwords,
                                absl::Time deadline) override;
   absl::Status LockUser(const Identifier& user, absl::Time deadline) override;
-  absl::Status DropUser(const UserSpec& user, absl::Time deadline) override;
+  absl::Status DropUser(const Identifier& user, const absl::optional<DatabaseSpec>& database,
+                        absl::Time deadline) override;
   absl::Status SetAdminPassword(absl::Time deadline) override;
   absl::StatusOr<Inventory> ListObjects(const Identifier& installation,
                                         absl::Time deadline) override;

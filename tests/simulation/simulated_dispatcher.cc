@@ -15,6 +15,7 @@ absl::Status SimulatedDispatcher::Push(const std::string& node, std::function<vo
                           absl::Seconds(1));
   }
   queue.waiting.push_back(std::move(job));
+  ++queue.pushed;
   if (queue.workers == limits_.workers) return absl::OkStatus();
   ++queue.workers;
   scheduler_.Spawn(controller_, [&queue] {
@@ -26,6 +27,12 @@ absl::Status SimulatedDispatcher::Push(const std::string& node, std::function<vo
     --queue.workers;
   });
   return absl::OkStatus();
+}
+
+Dispatcher::Activity SimulatedDispatcher::ActivityOf(const std::string& node) {
+  const Queue& queue = queues_[node];
+  return {.pushed = queue.pushed,
+          .pending = static_cast<int64_t>(queue.workers + queue.waiting.size())};
 }
 
 bool SimulatedDispatcher::IsIdle() const {

@@ -26,12 +26,14 @@ class SimulatedDispatcher final : public Dispatcher {
       : scheduler_(scheduler), controller_(controller), limits_(limits) {}
 
   absl::Status Push(const std::string& node, std::function<void()> job) override;
+  Activity ActivityOf(const std::string& node) override;
 
   bool IsIdle() const;
 
  private:
   struct Queue {
-    size_t workers = 0;
+    size_t workers = 0;  // Each has a job.
+    int64_t pushed = 0;
     std::deque<std::function<void()>> waiting;
   };
 

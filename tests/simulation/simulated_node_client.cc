@@ -150,9 +150,15 @@ absl::Status SimulatedNodeClient::LockUser(const UserOnServer& user, absl::Time 
 }
 
 absl::Status SimulatedNodeClient::DropUser(const UserOnServer& user, absl::Time deadline) {
-  ASSIGN_OR_RETURN(const UserSpec spec, ToSpec(user));
+  ASSIGN_OR_RETURN(const Identifier name, Identifier::Parse(user.name));
+  absl::optional<DatabaseSpec> database;
+  if (!user.database.name.empty()) {
+    ASSIGN_OR_RETURN(database, ToSpec(user.database));
+  }
   return Do({"DropUser", user.database.node, user.name, user.epoch}, deadline,
-            [spec](DatabaseServer& server, absl::Time by) { return server.DropUser(spec, by); });
+            [name, database](DatabaseServer& server, absl::Time by) {
+              return server.DropUser(name, database, by);
+            });
 }
 
 absl::Status SimulatedNodeClient::SetAdminPassword(const std::string& node, int64_t, int64_t epoch,

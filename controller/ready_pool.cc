@@ -1,0 +1,210 @@
+#include "controller/ready_pool.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/status_macros.h"
+
+namespace eds {
+namespace {
+
+std::string KeyOf(const v1::DatabaseOptions& options) { return options.SerializeAsString(); }
+
+bool IsPlain(const v1::DatabaseOptions& options) { return KeyOf(options).empty(); }
+
+template <typename Matches>
+absl::optional<StoredReady> TakeFirst(std::deque<StoredReady>& entries, const Matches& matches) {
+  const auto found = std::find_if(entries.begin(), entries.end(), matches);
+  if (found == entries.end()) return absl::nullopt;
+  StoredReady taken = std::move(*found);
+  entries.erase(found);
+  return taken;
+}
+
+absl::optional<StoredReady> TakeExcessOf(std::deque<StoredReady>& entries, int64_t target,
+                                         const std::string& server_identity) {
+  absl::optional<StoredReady> elsewhere = TakeFirst(entries, [&](const StoredReady& ready) {
+    return ready.record.server_identity() != server_identity;
+  });
+  if (elsewhere || static_cast<int64_t>(entries.size()) <= target) return elsewhere;
+  return TakeFirst(entries, [](const StoredReady&) { return true; });
+}
+
+}  // namespace
+
+absl::Status ReadyPool::Load() {
+  ASSIGN_OR_RETURN(const std::vector<StoredReady> all, catalog_.ListReady());
+  absl::MutexLock lock(&mutex_);
+  for (auto& [id, node] : nodes_) {
+    node.users.clear();
+    for (auto& [key, kind] : node.kinds) kind.databases.clear();
+  }
+  for (const StoredReady& ready : all) {
+    if (ready.record.state() == state::v1::READY_STATE_READY) PutLocked(ready);
+  }
+  stale_ = false;
+  return absl::OkStatus();
+}
+
+void ReadyPool::MakeStale() {
+  absl::MutexLock lock(&mutex_);
+  stale_ = true;
+}
+
+absl::Status ReadyPool::LoadIfStale() {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!stale_) return absl::OkStatus();
+  }
+  return Load();
+}
+
+absl::optional<StoredReady> ReadyPool::TakeDatabase(const std::string& node,
+                                                    const v1::DatabaseOptions& options,
+                                                    const std::string& server_identity) {
+  absl::MutexLock lock(&mutex_);
+  const auto found = nodes_.find(node);
+  if (found == nodes_.end()) return absl::nullopt;
+  const auto kind = found->second.kinds.find(KeyOf(options));
+  if (kind == found->second.kinds.end()) return absl::nullopt;
+  kind->second.last_asked = clock_.Uptime();
+  return TakeFirst(kind->second.databases, [&](const StoredReady& ready) {
+    return ready.record.server_identity() == server_identity;
+  });
+}
+
+absl::optional<StoredReady> ReadyPool::TakeUser(const std::string& node,
+                                                const std::string& server_identity) {
+  absl::MutexLock lock(&mutex_);
+  const auto found = nodes_.find(node);
+  if (found == nodes_.end()) return absl::nullopt;
+  return TakeFirst(found->second.users, [&](const StoredReady& ready) {
+    return ready.record.server_identity() == server_identity;
+  });
+}
+
+absl::optional<StoredReady> ReadyPool::TakeExcess(const std::string& node,
+                                                  const ReadyTarget& target,
+                                                  const std::string& server_identity) {
+  absl::MutexLock lock(&mutex_);
+  const auto found = nodes_.find(node);
+  if (found == nodes_.end()) return absl::nullopt;
+  for (auto& [key, kind] : found->second.kinds) {
+    auto excess =
+        TakeExcessOf(kind.databases, IsWanted(kind) ? target.databases : 0, server_identity);
+    if (excess) return excess;
+  }
+  return TakeExcessOf(found->second.users, target.users, server_identity);
+}
+
+absl::optional<StoredReady> ReadyPool::Take(const ReadyName& name) {
+  absl::MutexLock lock(&mutex_);
+  const auto found = nodes_.find(name.node);
+  if (found == nodes_.end()) return absl::nullopt;
+  const auto is_it = [&](const StoredReady& ready) { return ready.record.id() == name.id; };
+  for (auto& [key, kind] : found->second.kinds) {
+    if (auto taken = TakeFirst(kind.databases, is_it)) return taken;
+  }
+  return TakeFirst(found->second.users, is_it);
+}
+
+void ReadyPool::Put(const StoredReady& ready) {
+  absl::MutexLock lock(&mutex_);
+  PutLocked(ready);
+}
+
+absl::StatusOr<bool> ReadyPool::PutBack(const StoredReady& ready) {
+  const absl::StatusOr<StoredReady> stored =
+      catalog_.GetReady({.node = ready.record.node(), .id = ready.record.id()});
+  const bool is_there = stored.ok() && stored->version == ready.version;
+  if (is_there) Put(ready);
+  if (stored.ok() || absl::IsNotFound(stored.status())) return is_there;
+  MakeStale();
+  return stored.status();
+}
+
+void ReadyPool::PutLocked(const StoredReady& ready) {
+  Node& node = nodes_[ready.record.node()];
+  Entries& entries = ready.record.has_database()
+                         ? KindOf(node, ready.record.database().options()).databases
+                         : node.users;
+  entries.push_back(ready);
+}
+
+ReadyPool::Kind& ReadyPool::KindOf(Node& node, const v1::DatabaseOptions& options) {
+  const auto [found, is_new] = node.kinds.try_emplace(KeyOf(options));
+  if (is_new) {
+    found->second.options = options;
+    found->second.last_asked = clock_.Uptime();
+  }
+  return found->second;
+}
+
+bool ReadyPool::IsWanted(const Kind& kind) const {
+  return IsPlain(kind.options) || kind.last_asked + kKindMemory > clock_.Uptime();
+}
+
+void ReadyPool::NoteKind(const std::string& node, const v1::DatabaseOptions& options) {
+  absl::MutexLock lock(&mutex_);
+  Node& home = nodes_[node];
+  std::erase_if(home.kinds, [&](const auto& entry) {
+    return !IsWanted(entry.second) && entry.second.databases.empty();
+  });
+  const bool is_full = home.kinds.size() > kMostKinds;  // That with no options is one more.
+  if (is_full && !home.kinds.contains(KeyOf(options))) return;
+  KindOf(home, options).last_asked = clock_.Uptime();
+}
+
+void ReadyPool::ForgetKind(const std::string& node, const v1::DatabaseOptions& options) {
+  if (IsPlain(options)) return;
+  absl::MutexLock lock(&mutex_);
+  KindOf(nodes_[node], options).last_asked = -absl::InfiniteDuration();
+}
+
+absl::optional<v1::DatabaseOptions> ReadyPool::FindScarce(const std::string& node,
+                                                          const ReadyTarget& target) {
+  absl::MutexLock lock(&mutex_);
+  Node& home = nodes_[node];
+  KindOf(home, {});
+  for (const auto& [key, kind] : home.kinds) {
+    if (IsWanted(kind) && static_cast<int64_t>(kind.databases.size()) < target.databases) {
+      return kind.options;
+    }
+  }
+  return absl::nullopt;
+}
+
+bool ReadyPool::IsAt(const std::string& node, const ReadyTarget& target,
+                     const std::string& server_identity, bool making) const {
+  absl::MutexLock lock(&mutex_);
+  const auto found = nodes_.find(node);
+  if (found == nodes_.end()) return !making || (target.databases == 0 && target.users == 0);
+  const auto is_at = [&](const Entries& entries, int64_t wanted) {
+    const auto size = static_cast<int64_t>(entries.size());
+    const bool is_right = making ? size == wanted : size <= wanted;
+    return is_right && std::all_of(entries.begin(), entries.end(), [&](const StoredReady& ready) {
+             return ready.record.server_identity() == server_identity;
+           });
+  };
+  bool has_plain = false;
+  for (const auto& [key, kind] : found->second.kinds) {
+    has_plain = has_plain || IsPlain(kind.options);
+    if (!is_at(kind.databases, IsWanted(kind) ? target.databases : 0)) return false;
+  }
+  if (!has_plain && making && target.databases > 0) return false;
+  return is_at(found->second.users, target.users);
+}
+
+ReadyCount ReadyPool::Count(const std::string& node) const {
+  absl::MutexLock lock(&mutex_);
+  ReadyCount count;
+  const auto found = nodes_.find(node);
+  if (found == nodes_.end()) return count;
+  for (const auto& [key, kind] : found->second.kinds) {
+    count.databases += static_cast<int64_t>(kind.databases.size());
+  }
+  count.users = static_cast<int64_t>(found->second.users.size());
+  return count;
+}
+
+}  // namespace eds
