@@ -77,7 +77,7 @@ absl::StatusOr<std::unique_ptr<MysqlConnection>> MysqlConnection::Connect(
 absl::Status MysqlConnection::SetUp() {
   ASSIGN_OR_RETURN(const Rows rows, Query(mysql_sql::SelectVersion()));
   ASSIGN_OR_RETURN(version_, ParseMysqlVersion(rows.empty() ? "" : rows[0][0]));
-  return Execute(mysql_sql::SetUpSession());
+  return Execute(mysql_sql::SetUpSession(*version_));
 }
 
 absl::Status MysqlConnection::Execute(const std::string& statement) {
@@ -158,8 +158,12 @@ std::string MysqlConnection::tls_version() const {
   return told && version != nullptr ? version : "";
 }
 
-absl::Status MysqlConnection::CheckWritable() {
-  ASSIGN_OR_RETURN(const Rows rows, Query(mysql_sql::SelectReadOnly()));
+absl::Status MysqlConnection::CheckWritable(const absl::optional<Identifier>& database) {
+  ASSIGN_OR_RETURN(const Rows rows, Query(mysql_sql::SelectReadOnly(database)));
+  if (database && rows.empty()) {
+    return MakeError(absl::StatusCode::kNotFound, Reason::kDatabaseNotFound,
+                     absl::StrCat("there is no database ", database->text()));
+  }
   const auto is_off = [](const std::string& value) { return value == "0" || value == "OFF"; };
   if (rows.size() == 1 && std::all_of(rows[0].begin(), rows[0].end(), is_off)) {
     return absl::OkStatus();

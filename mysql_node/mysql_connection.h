@@ -40,7 +40,8 @@ class MysqlConnection {
 
   // kFailedPrecondition (kServerReadOnly) if the server cannot be written to; the
   // connection is then marked as broken, so that the next one may find another host.
-  absl::Status CheckWritable();
+  // kNotFound (kDatabaseNotFound) if there is to be a `database`, and is not.
+  absl::Status CheckWritable(const absl::optional<Identifier>& database = absl::nullopt);
 
   // As in "TLSv1.3"; empty: it is not encrypted.
   std::string tls_version() const;

@@ -108,7 +108,12 @@ class MysqlServer final : public DatabaseServer {
   // Runs `step` on a connection to a server that can be written to. An administrator
   // passes read_only by, so each step looks before it writes; and if the server has
   // become read-only since, another host may have taken over.
-  absl::Status Run(absl::Time deadline, const Pool::Step& step);
+  absl::Status Run(absl::Time deadline, const Pool::Step& step) {
+    return RunIn(absl::nullopt, deadline, step);
+  }
+  // The same for what needs `database` to be there, in the same look.
+  absl::Status RunIn(const absl::optional<Identifier>& database, absl::Time deadline,
+                     const Pool::Step& step);
 
   // Connects and checks the administrator's privileges.
   absl::StatusOr<std::unique_ptr<MysqlConnection>> ConnectAsAdministrator(absl::Time deadline);
@@ -136,10 +141,11 @@ absl::StatusOr<std::unique_ptr<MysqlConnection>> MysqlServer::ConnectToWork(absl
   return connection;
 }
 
-absl::Status MysqlServer::Run(absl::Time deadline, const Pool::Step& step) {
-  const auto guarded = [deadline, &step](MysqlConnection& connection) -> absl::Status {
+absl::Status MysqlServer::RunIn(const absl::optional<Identifier>& database, absl::Time deadline,
+                                const Pool::Step& step) {
+  const auto guarded = [&database, deadline, &step](MysqlConnection& connection) -> absl::Status {
     connection.SetDeadline(deadline);
-    RETURN_IF_ERROR(connection.CheckWritable());
+    RETURN_IF_ERROR(connection.CheckWritable(database));
     return step(connection);
   };
   const absl::Status status = pool_.Run(deadline, guarded);
@@ -180,7 +186,7 @@ absl::Status MysqlServer::DropDatabase(const DatabaseSpec& database, absl::Time 
 
 absl::Status MysqlServer::CreateUser(const UserSpec& user, const Passwords& passwords,
                                      absl::Time deadline) {
-  return Run(deadline, [&](MysqlConnection& connection) {
+  return RunIn(user.database.name, deadline, [&](MysqlConnection& connection) {
     return CreateMysqlUser(connection, user, passwords, random_);
   });
 }
@@ -188,14 +194,20 @@ absl::Status MysqlServer::CreateUser(const UserSpec& user, const Passwords& pass
 absl::Status MysqlServer::PrepareUser(const Identifier& user,
                                       const absl::optional<DatabaseSpec>& database,
                                       const Secret& password, absl::Time deadline) {
-  return Run(deadline, [&](MysqlConnection& connection) {
+  absl::optional<Identifier> name;
+  if (database) name = database->name;
+  return RunIn(name, deadline, [&](MysqlConnection& connection) {
     return PrepareMysqlUser(connection, user, database, password, random_);
   });
 }
 
 absl::Status MysqlServer::AdmitUser(const UserSpec& user, Rights rights, absl::Time deadline) {
-  return Run(deadline,
-             [&](MysqlConnection& connection) { return AdmitMysqlUser(connection, user, rights); });
+  // What it has rights in was there.
+  absl::optional<Identifier> database;
+  if (rights == Rights::kNone) database = user.database.name;
+  return RunIn(database, deadline, [&](MysqlConnection& connection) {
+    return AdmitMysqlUser(connection, user, rights);
+  });
 }
 
 absl::Status MysqlServer::SetUserPassword(const Identifier& user, const Passwords& passwords,

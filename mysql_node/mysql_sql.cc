@@ -90,16 +90,22 @@ std::string Take(absl::string_view lock, int wait_seconds) {
 
 std::string SelectVersion() { return "SELECT VERSION()"; }
 
-std::string SetUpSession() {
+std::string SetUpSession(const MysqlVersion& version) {
   // ANSI_QUOTES and the like would change what statements mean; without autocommit
   // a look at the account tables would hold them; the default waits are a day.
-  return "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', autocommit = 1, "
-         "time_zone = '+00:00', lock_wait_timeout = 10, innodb_lock_wait_timeout = 10";
+  return absl::StrCat("SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION",
+                      GrantsCreateAccounts(version) ? ",NO_AUTO_CREATE_USER" : "",
+                      "', autocommit = 1, time_zone = '+00:00', lock_wait_timeout = 10, "
+                      "innodb_lock_wait_timeout = 10");
 }
 
-std::string SelectReadOnly() {
+std::string SelectReadOnly(const absl::optional<Identifier>& database) {
   // super_read_only implies read_only.
-  return "SELECT @@global.read_only, @@global.innodb_read_only";
+  return absl::StrCat("SELECT @@global.read_only, @@global.innodb_read_only",
+                      database ? absl::StrCat(" FROM information_schema.SCHEMATA WHERE "
+                                              "SCHEMA_NAME = ",
+                                              Text(*database))
+                               : "");
 }
 
 std::string SelectIdentity(MysqlFlavour flavour) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "common/identifier.h"
 #include "mysql_node/mysql_claim_record.h"
 #include "mysql_node/mysql_password.h"
@@ -19,9 +20,10 @@ namespace eds::mysql_sql {
 
 // Of a new connection. Whatever the server's defaults are, the session's are these.
 std::string SelectVersion();
-std::string SetUpSession();
-// One row; each column is 0 or OFF where the server can be written to.
-std::string SelectReadOnly();
+std::string SetUpSession(const MysqlVersion& version);
+// One row; each column is 0 or OFF where the server can be written to. No row if there is a
+// `database` to be found and it is missing.
+std::string SelectReadOnly(const absl::optional<Identifier>& database);
 // One row of one column.
 std::string SelectIdentity(MysqlFlavour flavour);
 std::string KillQuery(uint64_t connection_id);

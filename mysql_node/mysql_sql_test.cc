@@ -124,6 +124,15 @@ TEST_F(MysqlSqlTest, UsersOfMysql57) {
                          "'*2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19' REQUIRE NONE WITH "));
 }
 
+TEST_F(MysqlSqlTest, LoginsThatAreLockedFromTheBeginning) {
+  EXPECT_EQ(mysql_sql::PrepareUser(MysqlFlavour::kMariadb, user_, {Verifier(kMariadb104)}),
+            "CREATE USER 'uabcdefgh2'@'%' IDENTIFIED VIA mysql_native_password USING "
+            "'*2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19' ACCOUNT LOCK");
+  EXPECT_EQ(mysql_sql::PrepareUser(MysqlFlavour::kMysql, user_, {Verifier(kMysql57)}),
+            "CREATE USER 'uabcdefgh2'@'%' IDENTIFIED WITH mysql_native_password AS "
+            "'*2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19' ACCOUNT LOCK");
+}
+
 TEST_F(MysqlSqlTest, Roles) {
   const auto grant = [this](MysqlFlavour flavour, Role role) {
     UserSpec user = plain_;
@@ -287,10 +296,19 @@ TEST_F(MysqlSqlTest, Server) {
             "SELECT CONCAT('mariadb-', LEFT(SHA2(CONCAT(UNIX_TIMESTAMP(CREATE_TIME), @@datadir), "
             "256), 32)) FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'mysql' AND TABLE_NAME "
             "= 'global_priv'");
-  EXPECT_EQ(mysql_sql::SelectReadOnly(), "SELECT @@global.read_only, @@global.innodb_read_only");
-  EXPECT_EQ(mysql_sql::SetUpSession(),
+  EXPECT_EQ(mysql_sql::SelectReadOnly(absl::nullopt),
+            "SELECT @@global.read_only, @@global.innodb_read_only");
+  EXPECT_EQ(mysql_sql::SelectReadOnly(database_),
+            "SELECT @@global.read_only, @@global.innodb_read_only FROM "
+            "information_schema.SCHEMATA WHERE SCHEMA_NAME = 'dabcdefgh1'");
+  EXPECT_EQ(mysql_sql::SetUpSession(kMysql97),
             "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', autocommit = 1, "
             "time_zone = '+00:00', lock_wait_timeout = 10, innodb_lock_wait_timeout = 10");
+  for (const MysqlVersion& version : {kMysql57, kMariadb104}) {
+    EXPECT_THAT(mysql_sql::SetUpSession(version),
+                StartsWith("SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,"
+                           "NO_AUTO_CREATE_USER', autocommit = 1, "));
+  }
 }
 
 TEST_F(MysqlSqlTest, Settings) {

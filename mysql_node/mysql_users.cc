@@ -34,22 +34,22 @@ absl::Status CheckOptions(const MysqlVersion& version, const UserOptions& option
                                 "max_execution_time in the application's sessions"));
 }
 
-// GRANT would succeed without the database.
-absl::Status CheckDatabase(MysqlConnection& connection, const Identifier& database) {
-  ASSIGN_OR_RETURN(const bool exists, Exists(connection, mysql_sql::FindDatabase(database)));
-  if (exists) return CheckMysqlGrantable(connection, database);
-  return MakeError(absl::StatusCode::kNotFound, Reason::kDatabaseNotFound,
-                   absl::StrCat("there is no database ", database.text()));
+absl::Status NoUser(const Identifier& user) {
+  return MakeError(absl::StatusCode::kNotFound, Reason::kUserNotFound,
+                   absl::StrCat("there is no user ", user.text()));
 }
 
-// `failure` is what CREATE USER has answered.
-absl::Status RestoreExistingUser(MysqlConnection& connection, const UserSpec& user,
-                                 const Passwords& passwords, RandomSource& random,
-                                 const absl::Status& failure) {
+// `failure` is what CREATE USER has answered: OK if the user was there already.
+absl::Status CheckIsThere(MysqlConnection& connection, const Identifier& user,
+                          const absl::Status& failure) {
   // The server has one error for "exists already" and more.
   if (!IsMysqlError(failure, ER_CANNOT_USER)) return failure;
-  ASSIGN_OR_RETURN(const bool exists, Exists(connection, mysql_sql::FindUser(user.name)));
-  if (!exists) return failure;
+  ASSIGN_OR_RETURN(const bool exists, Exists(connection, mysql_sql::FindUser(user)));
+  return exists ? absl::OkStatus() : failure;
+}
+
+absl::Status RestoreExistingUser(MysqlConnection& connection, const UserSpec& user,
+                                 const Passwords& passwords, RandomSource& random) {
   RETURN_IF_ERROR(SetMysqlPasswords(connection, user.name, passwords, random));
   return connection.Execute(mysql_sql::SetOptionsAndUnlock(connection.version().flavour, user));
 }
@@ -98,12 +98,13 @@ absl::Status CreateMysqlUser(MysqlConnection& connection, const UserSpec& user,
   const MysqlVersion& version = connection.version();
   RETURN_IF_ERROR(CheckOptions(version, user.options));
   RETURN_IF_ERROR(CheckTakesPasswords(version, passwords));
-  RETURN_IF_ERROR(CheckDatabase(connection, user.database.name));
+  RETURN_IF_ERROR(CheckMysqlGrantable(connection, user.database.name));
   const std::vector<MysqlVerifier> verifiers = FirstVerifiers(version, passwords, random);
   const absl::Status created =
       connection.Execute(mysql_sql::CreateUser(version.flavour, user, verifiers));
   if (!created.ok()) {
-    RETURN_IF_ERROR(RestoreExistingUser(connection, user, passwords, random, created));
+    RETURN_IF_ERROR(CheckIsThere(connection, user.name, created));
+    RETURN_IF_ERROR(RestoreExistingUser(connection, user, passwords, random));
   } else if (passwords.previous && verifiers.size() == 1) {
     RETURN_IF_ERROR(SetMysqlPasswords(connection, user.name, passwords, random));
   }
@@ -114,37 +115,32 @@ absl::Status PrepareMysqlUser(MysqlConnection& connection, const Identifier& use
                               const absl::optional<DatabaseSpec>& database, const Secret& password,
                               RandomSource& random) {
   const MysqlVersion& version = connection.version();
-  if (database) RETURN_IF_ERROR(CheckDatabase(connection, database->name));
-  const std::vector<MysqlVerifier> verifiers = FirstVerifiers(version, password, random);
-  const absl::Status made =
-      connection.Execute(mysql_sql::PrepareUser(version.flavour, user, verifiers));
-  if (IsMysqlError(made, ER_CANNOT_USER)) {
+  if (database) RETURN_IF_ERROR(CheckMysqlGrantable(connection, database->name));
+  const absl::Status prepared = connection.Execute(
+      mysql_sql::PrepareUser(version.flavour, user, FirstVerifiers(version, password, random)));
+  if (!prepared.ok()) {
+    RETURN_IF_ERROR(CheckIsThere(connection, user, prepared));
     RETURN_IF_ERROR(connection.Execute(mysql_sql::LockUser(user)));
     RETURN_IF_ERROR(SetMysqlPasswords(connection, user, password, random));
-  } else {
-    RETURN_IF_ERROR(made);
   }
   if (!database) return absl::OkStatus();
   return connection.Execute(mysql_sql::Grant(version.flavour, UserSpec{user, *database}));
 }
 
-// Unlocked last: it has all its rights when it first logs in.
 absl::Status AdmitMysqlUser(MysqlConnection& connection, const UserSpec& user, Rights rights) {
-  const MysqlVersion& version = connection.version();
-  RETURN_IF_ERROR(CheckOptions(version, user.options));
-  const auto admit = [&]() -> absl::Status {
-    if (rights == Rights::kNone) {
-      RETURN_IF_ERROR(connection.Execute(mysql_sql::Grant(version.flavour, user)));
-    }
-    return connection.Execute(mysql_sql::SetOptionsAndUnlock(version.flavour, user));
-  };
-  if (rights == Rights::kNone) RETURN_IF_ERROR(CheckDatabase(connection, user.database.name));
-  const absl::Status admitted = admit();
+  const MysqlFlavour flavour = connection.version().flavour;
+  RETURN_IF_ERROR(CheckOptions(connection.version(), user.options));
+  absl::Status admitted;
+  if (rights == Rights::kNone) {
+    RETURN_IF_ERROR(CheckMysqlGrantable(connection, user.database.name));
+    admitted = connection.Execute(mysql_sql::Grant(flavour, user));
+  }
+  // Last: it has all its rights when it first logs in.
+  if (admitted.ok()) admitted = connection.Execute(mysql_sql::SetOptionsAndUnlock(flavour, user));
   if (admitted.ok()) return admitted;
-  ASSIGN_OR_RETURN(const bool exists, Exists(connection, mysql_sql::FindUser(user.name)));
-  if (exists) return admitted;
-  return MakeError(absl::StatusCode::kNotFound, Reason::kUserNotFound,
-                   absl::StrCat("there is no user ", user.name.text()));
+  // The server has one error for "is missing" and more.
+  const absl::StatusOr<bool> exists = Exists(connection, mysql_sql::FindUser(user.name));
+  return exists.ok() && !*exists ? NoUser(user.name) : admitted;
 }
 
 absl::Status LockMysqlUser(MysqlConnection& connection, const Identifier& user) {

@@ -19,8 +19,9 @@ absl::StatusOr<bool> TakesWildcardsLiterally(MysqlConnection& connection);
 // are sure to stay privileges on it alone.
 absl::Status CheckMysqlGrantable(MysqlConnection& connection, const Identifier& database);
 
-// DatabaseServer's steps on users, on one connection. All may be repeated. For that on
-// passwords see mysql_user_passwords.h.
+// DatabaseServer's steps on users, on one connection; their databases are known to be there,
+// without which GRANT would succeed as well. All may be repeated. For that on passwords see
+// mysql_user_passwords.h.
 absl::Status CreateMysqlUser(MysqlConnection& connection, const UserSpec& user,
                              const Passwords& passwords, RandomSource& random);
 absl::Status PrepareMysqlUser(MysqlConnection& connection, const Identifier& user,

@@ -41,6 +41,10 @@ bool HasShowCreateRoutine(const MysqlVersion& version) {
   return IsMariadb(version) && Release(version.major, version.minor) >= Release(11, 3);
 }
 
+bool GrantsCreateAccounts(const MysqlVersion& version) {
+  return IsMariadb(version) || version.major < 8;
+}
+
 absl::string_view FlavourName(MysqlFlavour flavour) {
   return flavour == MysqlFlavour::kMariadb ? "MariaDB" : "MySQL";
 }

@@ -29,6 +29,9 @@ bool HasSecondPassword(const MysqlVersion& version);     // Of an account.
 bool HasStatementTimeout(const MysqlVersion& version);   // Of an account; MariaDB alone.
 bool HasShowCreateRoutine(const MysqlVersion& version);  // The privilege; MariaDB alone.
 
+// Whether a GRANT to an account that is not there makes it, unless a session forbids it.
+bool GrantsCreateAccounts(const MysqlVersion& version);
+
 ServerRelease ReleaseOf(const MysqlVersion& version);
 
 // Reads what a server answers to VERSION(). kFailedPrecondition: kServerTooOld, or

@@ -43,15 +43,19 @@ TEST(MysqlVersion, RefusesOlderOnesByName) {
 TEST(MysqlVersion, KnowsWhatReleasesHave) {
   const auto has = [](const std::string& text) {
     const MysqlVersion version = *ParseMysqlVersion(text);
-    return std::vector<bool>{HasRoles(version), HasCachingSha2(version), HasSecondPassword(version),
-                             HasStatementTimeout(version), HasShowCreateRoutine(version)};
+    return std::vector<bool>{HasRoles(version),
+                             HasCachingSha2(version),
+                             HasSecondPassword(version),
+                             HasStatementTimeout(version),
+                             HasShowCreateRoutine(version),
+                             GrantsCreateAccounts(version)};
   };
-  EXPECT_EQ(has("5.7.44-log"), std::vector<bool>({false, false, false, false, false}));
-  EXPECT_EQ(has("8.0.13"), std::vector<bool>({true, true, false, false, false}));
-  EXPECT_EQ(has("8.0.14"), std::vector<bool>({true, true, true, false, false}));
-  EXPECT_EQ(has("9.7.4-2"), std::vector<bool>({true, true, true, false, false}));
-  EXPECT_EQ(has("10.4.0-MariaDB"), std::vector<bool>({true, false, true, true, false}));
-  EXPECT_EQ(has("11.3.2-MariaDB"), std::vector<bool>({true, false, true, true, true}));
+  EXPECT_EQ(has("5.7.44-log"), std::vector<bool>({false, false, false, false, false, true}));
+  EXPECT_EQ(has("8.0.13"), std::vector<bool>({true, true, false, false, false, false}));
+  EXPECT_EQ(has("8.0.14"), std::vector<bool>({true, true, true, false, false, false}));
+  EXPECT_EQ(has("9.7.4-2"), std::vector<bool>({true, true, true, false, false, false}));
+  EXPECT_EQ(has("10.4.0-MariaDB"), std::vector<bool>({true, false, true, true, false, true}));
+  EXPECT_EQ(has("11.3.2-MariaDB"), std::vector<bool>({true, false, true, true, true, true}));
 }
 
 TEST(MysqlVersion, RefusesWhatIsNoVersion) {

@@ -43,6 +43,31 @@ TEST_F(AgentServiceTest, EveryStepMayBeRepeated) {
   EXPECT_FALSE(database_.HasDatabase("da1"));
 }
 
+TEST_F(AgentServiceTest, ALoginMadeAheadIsLetInOrDropped) {
+  using Stub = NodeAgentService::Stub;
+  Install();
+  ASSERT_THAT(CreateDatabase(Database("da1")), IsOk());
+  for (const std::string name : {"ua1", "ua2"}) {
+    auto prepare = User<node::v1::PrepareUserRequest>(name);
+    prepare.clear_database();
+    prepare.clear_owner();
+    prepare.set_password("pw");
+    for (int i = 0; i < 2; ++i) EXPECT_THAT(Ask(&Stub::PrepareUser, prepare), IsOk());
+    EXPECT_FALSE(database_.CanLogIn(name, Secret("pw"), "da1"));
+  }
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THAT(Ask(&Stub::AdmitUser, User<node::v1::AdmitUserRequest>("ua1")), IsOk());
+  }
+  EXPECT_TRUE(database_.CanLogIn("ua1", Secret("pw"), "da1"));
+  auto drop = User<node::v1::DropUserRequest>("ua2");
+  drop.clear_database();
+  drop.clear_owner();
+  for (int i = 0; i < 2; ++i) EXPECT_THAT(Ask(&Stub::DropUser, drop), IsOk());
+  EXPECT_FALSE(database_.HasUser("ua2"));
+  EXPECT_THAT(Ask(&Stub::AdmitUser, User<node::v1::AdmitUserRequest>("ua2")),
+              FailsWith(StatusCode::kNotFound, Reason::kUserNotFound));
+}
+
 TEST_F(AgentServiceTest, ABadNameIsRefusedByItsField) {
   Install();
   const int64_t steps = database_.steps();

@@ -160,15 +160,16 @@ class DatabaseServer {
 
   // Makes a login that nobody can use until AdmitUser lets it in, with `password`, and with
   // an owner's rights in `database` if there is one. OK if it exists: afterwards it is
-  // locked, and has the password. kNotFound (kDatabaseNotFound).
+  // locked, and has the password. kNotFound (kDatabaseNotFound), and nothing was done, if
+  // there is to be one and it is missing.
   virtual absl::Status PrepareUser(const Identifier& user,
                                    const absl::optional<DatabaseSpec>& database,
                                    const Secret& password, absl::Time deadline) = 0;
 
   // Lets in a login that PrepareUser made: afterwards it is as CreateUser leaves it, with the
-  // password it has. `rights`: whether it has those of its role already, which must be
-  // kOwner then. kNotFound (kUserNotFound), and nothing was done, if it is missing; else as
-  // CreateUser, and it stays locked.
+  // password it has. `rights`: whether PrepareUser gave it those in this database, which is not
+  // looked for then; its role must be kOwner. kNotFound (kUserNotFound), and nothing was
+  // done, if it is missing; else as CreateUser, and it stays locked.
   virtual absl::Status AdmitUser(const UserSpec& user, Rights rights, absl::Time deadline) = 0;
 
   // kNotFound (kUserNotFound) if it is missing; kFailedPrecondition (kOptionUnsupported)

@@ -65,6 +65,38 @@ TEST(StepsTest, OnlyAnEngineWithRolesNeedsAnOwner) {
   EXPECT_THAT(ToStep(v1::KIND_MYSQL, request), IsOk());
 }
 
+TEST(StepsTest, ALoginMadeAheadMayBeOfNoDatabase) {
+  const v1::Kind kind = v1::KIND_POSTGRESQL;
+  node::v1::PrepareUserRequest prepare;
+  prepare.set_user("ua1");
+  prepare.set_password("pw");
+  EXPECT_THAT(ToStep(kind, prepare), IsOk());
+  prepare.set_owner("oa1");
+  ExpectBadField(ToStep(kind, prepare).status(), "database");
+  prepare.set_database("da1");
+  EXPECT_THAT(ToStep(kind, prepare), IsOk());
+  node::v1::DropUserRequest drop;
+  drop.set_user("ua1");
+  EXPECT_THAT(ToStep(kind, drop), IsOk());
+  drop.set_database("da1");
+  ExpectBadField(ToStep(kind, drop).status(), "owner");
+}
+
+TEST(StepsTest, ALoginIsLetInToADatabaseWithTheRightsOfAnOwnerAtTheMost) {
+  const v1::Kind kind = v1::KIND_POSTGRESQL;
+  node::v1::AdmitUserRequest request;
+  request.set_user("ua1");
+  ExpectBadField(ToStep(kind, request).status(), "database");
+  request.set_database("da1");
+  request.set_owner("oa1");
+  request.set_has_rights(true);
+  EXPECT_THAT(ToStep(kind, request), IsOk());
+  request.set_role(v1::User::ROLE_READ_ONLY);
+  ExpectBadField(ToStep(kind, request).status(), "has_rights");
+  request.set_has_rights(false);
+  EXPECT_THAT(ToStep(kind, request), IsOk());
+}
+
 TEST(StepsTest, AStepIsDoneOnTheServerThatItIsGiven) {
   SystemClock clock;
   const ServerConfig config{.hosts = {"db"}};

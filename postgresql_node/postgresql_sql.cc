@@ -278,7 +278,7 @@ std::string PrepareUser(const Identifier& user, const absl::optional<DatabaseSpe
 std::string PrepareUserAgain(const Identifier& user, const absl::optional<DatabaseSpec>& database,
                              const PasswordVerifier& verifier) {
   return absl::StrCat("ALTER ROLE ", Name(user), " NOLOGIN NOINHERIT ", Password(verifier),
-                      database ? OwnersRights(user, *database) : "");
+                      " VALID UNTIL 'infinity'", database ? OwnersRights(user, *database) : "");
 }
 
 std::string AdmitUser(const Dialect& dialect, const UserSpec& user, Rights rights) {

@@ -155,6 +155,47 @@ TEST(Sql, GivesAUserItsLimits) {
                 timeout);
 }
 
+TEST(Sql, PreparesALoginThatCannotLogIn) {
+  const std::string rights =
+      "; GRANT \"oshop1\" TO \"uada1\"; "
+      "ALTER ROLE \"uada1\" IN DATABASE \"dshop1\" SET role TO 'oshop1'; "
+      "GRANT CONNECT, TEMPORARY ON DATABASE \"dshop1\" TO \"uada1\"";
+  const std::string created =
+      "CREATE ROLE \"uada1\" NOLOGIN NOINHERIT PASSWORD '" + kVerifierText + "'";
+  EXPECT_EQ(sql::PrepareUser(kUser.name, absl::nullopt, Verifier()), created);
+  EXPECT_EQ(sql::PrepareUser(kUser.name, kDatabase, Verifier()), created + rights);
+  const std::string altered = "ALTER ROLE \"uada1\" NOLOGIN NOINHERIT PASSWORD '" + kVerifierText +
+                              "' VALID UNTIL 'infinity'";
+  EXPECT_EQ(sql::PrepareUserAgain(kUser.name, absl::nullopt, Verifier()), altered);
+  EXPECT_EQ(sql::PrepareUserAgain(kUser.name, kDatabase, Verifier()), altered + rights);
+}
+
+TEST(Sql, LetsInALoginThatHasItsRights) {
+  EXPECT_EQ(sql::AdmitUser(kNewest, kUser, Rights::kGranted),
+            "ALTER ROLE \"uada1\" LOGIN NOINHERIT CONNECTION LIMIT -1");
+  EXPECT_EQ(sql::AdmitUser(kNewest,
+                           UserWith(Role::kOwner,
+                                    {.connection_limit = 3, .statement_timeout = absl::Seconds(2)}),
+                           Rights::kGranted),
+            "ALTER ROLE \"uada1\" LOGIN NOINHERIT CONNECTION LIMIT 3; "
+            "ALTER ROLE \"uada1\" IN DATABASE \"dshop1\" SET statement_timeout TO 2000");
+}
+
+TEST(Sql, LetsInALoginWithTheRightsOfItsRole) {
+  EXPECT_EQ(sql::AdmitUser(kNewest, kUser, Rights::kNone),
+            "ALTER ROLE \"uada1\" LOGIN NOINHERIT CONNECTION LIMIT -1; "
+            "GRANT \"oshop1\" TO \"uada1\"; "
+            "ALTER ROLE \"uada1\" IN DATABASE \"dshop1\" SET role TO 'oshop1'; "
+            "GRANT CONNECT, TEMPORARY ON DATABASE \"dshop1\" TO \"uada1\"");
+  EXPECT_EQ(sql::AdmitUser(kNewest, UserWith(Role::kReadWrite), Rights::kNone),
+            "ALTER ROLE \"uada1\" LOGIN INHERIT CONNECTION LIMIT -1; "
+            "GRANT \"wshop1\" TO \"uada1\"");
+  EXPECT_EQ(sql::AdmitUser(k14, UserWith(Role::kReadOnly), Rights::kNone),
+            "ALTER ROLE \"uada1\" LOGIN INHERIT CONNECTION LIMIT -1; "
+            "GRANT \"rshop1\" TO \"uada1\"; ALTER ROLE \"uada1\" IN DATABASE \"dshop1\" "
+            "SET default_transaction_read_only TO on");
+}
+
 TEST(Sql, SetsAPasswordAndNothingElse) {
   EXPECT_EQ(sql::SetPassword(kUser.name, Verifier()),
             "ALTER ROLE \"uada1\" PASSWORD '" + kVerifierText + "'");

@@ -56,6 +56,22 @@ UserSpec DatabaseServerContract::CreateUser(const DatabaseSpec& database, const 
   return user;
 }
 
+UserSpec DatabaseServerContract::PrepareUser(const DatabaseSpec& database, Rights rights,
+                                             const Secret& password) {
+  const UserSpec user = NewUserSpec(database);
+  absl::optional<DatabaseSpec> own;
+  if (rights == Rights::kGranted) own = database;
+  EXPECT_THAT(admin().PrepareUser(user.name, own, password, Soon()), IsOk());
+  return user;
+}
+
+void DatabaseServerContract::ExpectToBeAsCreateUserLeavesIt(const UserSpec& user,
+                                                            const Secret& password) {
+  EXPECT_THAT(Inspect(user), testing::IsEmpty());
+  EXPECT_TRUE(CanLogIn(user, password));
+  EXPECT_FALSE(CanLogIn(user, NewPassword()));
+}
+
 DatabaseServerContract::ForeignDatabase DatabaseServerContract::CreateForeignDatabase() {
   const std::string random = RandomBase32(random_, 12);
   const Identifier name = *Identifier::ParseExisting(absl::StrCat("d_", random, "-old"));

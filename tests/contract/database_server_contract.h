@@ -47,6 +47,9 @@ class DatabaseServerContract : public testing::TestWithParam<StartServerUnderTes
   DatabaseSpec CreateDatabase();
   UserSpec CreateUser(const DatabaseSpec& database, const Secret& password,
                       Role role = Role::kOwner);
+  // A login made ahead for it; kNone: it is of no database yet.
+  UserSpec PrepareUser(const DatabaseSpec& database, Rights rights, const Secret& password);
+  void ExpectToBeAsCreateUserLeavesIt(const UserSpec& user, const Secret& password);
 
   // A database of somebody else's, with a table `t` of one row.
   struct ForeignDatabase {

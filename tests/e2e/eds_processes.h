@@ -1,6 +1,8 @@
 #ifndef EDS_TESTS_E2E_EDS_PROCESSES_H_
 #define EDS_TESTS_E2E_EDS_PROCESSES_H_
 
+#include <sys/types.h>
+
 #include <map>
 #include <memory>
 #include <string>
@@ -44,6 +46,8 @@ class EdsProcesses {
   // Ends it with `signal` and waits for its end; answers its exit code.
   int EndProcess(const std::string& name, int signal);
   void Signal(const std::string& name, int signal) { processes_.at(name)->Signal(signal); }
+
+  pid_t PidOf(const std::string& name) const { return processes_.at(name)->pid(); }
 
   // Where a process listens, as gRPC takes it.
   std::string Address(const std::string& name) const;
