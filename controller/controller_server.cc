@@ -15,6 +15,7 @@
 #include "controller/ready_provisioner.h"
 #include "controller/reconciler.h"
 #include "controller/registry_service.h"
+#include "controller/state/cached_store.h"
 #include "controller/sweep_schedule.h"
 #include "controller/ticker.h"
 #include "glog/logging.h"
@@ -29,9 +30,11 @@ constexpr absl::Duration kShutdownGrace = absl::Seconds(1);
 // Members are in the order of their dependence: what is below uses what is above.
 class RunningController final : public ControllerServer {
  public:
-  RunningController(const ControllerOptions& options, Installation installation,
-                    std::unique_ptr<Catalog> catalog, Clock& clock, RandomSource& random)
-      : installation_(std::move(installation)),
+  RunningController(const ControllerOptions& options, std::unique_ptr<CachedStore> store,
+                    Installation installation, std::unique_ptr<Catalog> catalog, Clock& clock,
+                    RandomSource& random)
+      : store_(std::move(store)),
+        installation_(std::move(installation)),
         catalog_(std::move(catalog)),
         clock_(clock),
         directory_(clock),
@@ -79,6 +82,7 @@ class RunningController final : public ControllerServer {
   const std::string& address() const override { return server_->address(); }
 
  private:
+  const std::unique_ptr<CachedStore> store_;
   const Installation installation_;
   const std::unique_ptr<Catalog> catalog_;
   Clock& clock_;
@@ -104,7 +108,7 @@ class RunningController final : public ControllerServer {
   Calls calls_{dispatcher_, flights_};
   Reconciler reconciler_{*catalog_, directory_,       attempts_, databases_,  deleter_, users_,
                          rotator_,  admin_passwords_, ready_,    dispatcher_, clock_};
-  PoolKeeper keeper_{*catalog_, directory_, configs_, pool_, ready_, dispatcher_, clock_};
+  PoolKeeper keeper_{*catalog_, directory_, configs_, pool_, ready_, users_, dispatcher_, clock_};
   Operations operations_{*catalog_, directory_, attempts_};
   Sweeper sweeper_{seams_, databases_, users_, ready_, purge_wait_};
   SweepSchedule sweeps_{sweeper_, *catalog_, directory_, dispatcher_, clock_};
@@ -127,10 +131,11 @@ class RunningController final : public ControllerServer {
 
 absl::StatusOr<std::unique_ptr<ControllerServer>> ControllerServer::Start(
     const ControllerOptions& options, StateStore& store, Clock& clock, RandomSource& random) {
-  ASSIGN_OR_RETURN(Installation installation, OpenInstallation(store, options.key_file, random));
-  ASSIGN_OR_RETURN(std::unique_ptr<Catalog> catalog, Catalog::Open(store, clock));
-  auto controller = std::make_unique<RunningController>(options, std::move(installation),
-                                                        std::move(catalog), clock, random);
+  auto cached = std::make_unique<CachedStore>(store);
+  ASSIGN_OR_RETURN(Installation installation, OpenInstallation(*cached, options.key_file, random));
+  ASSIGN_OR_RETURN(std::unique_ptr<Catalog> catalog, Catalog::Open(*cached, clock));
+  auto controller = std::make_unique<RunningController>(
+      options, std::move(cached), std::move(installation), std::move(catalog), clock, random);
   RETURN_IF_ERROR(controller->Serve(options));
   return controller;
 }

@@ -198,16 +198,17 @@ absl::StatusOr<int64_t> DatabaseDeleter::Drop(const StoredDatabase& database) {
     seams_.attempts.Forget(FormatUserName(user.record.database(), user.record.id()));
   }
   if (database.record.has_first_login()) {
-    UserOnServer login{.name = database.record.first_login().server_name(),
-                       .database = ToServer(database),
-                       .epoch = database.version};
-    RETURN_IF_ERROR(seams_.nodes.DropUser(login, StepDeadline()));
+    RETURN_IF_ERROR(seams_.nodes.DropUser(FirstLoginOf(database), StepDeadline()));
   }
   return static_cast<int64_t>(users.size());
 }
 
 absl::Status DatabaseDeleter::LockOut(const StoredDatabase& database,
                                       const std::vector<StoredUser>& users) {
+  if (database.record.has_first_login()) {
+    seams_.pool.TakeAdmitted(database.record.id());
+    RETURN_IF_ERROR(seams_.nodes.LockUser(FirstLoginOf(database), StepDeadline()));
+  }
   for (const StoredUser& user : users) {
     for (const UserOnServer& login : LoginsOf(user, database)) {
       RETURN_IF_ERROR(seams_.nodes.LockUser(login, StepDeadline()));

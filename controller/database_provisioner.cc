@@ -130,7 +130,10 @@ absl::StatusOr<absl::optional<StoredDatabase>> DatabaseProvisioner::Claim(
         InsertNamed(std::move(record), [&](const DatabaseRecord& named) {
           return seams_.catalog.InsertDatabase(named, request.request, *ready);
         });
-    if (claimed.ok()) return absl::make_optional(*claimed);
+    if (claimed.ok()) {
+      seams_.pool.NoteClaimed(claimed->record);
+      return absl::make_optional(*claimed);
+    }
     ASSIGN_OR_RETURN(const bool is_there, seams_.pool.PutBack(*ready));
     if (is_there || !absl::IsAborted(claimed.status())) return claimed.status();
   }

@@ -1,9 +1,11 @@
 #include "controller/pool_keeper.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "absl/types/optional.h"
+#include "common/resource_name.h"
 #include "common/status_macros.h"
 #include "glog/logging.h"
 
@@ -14,7 +16,10 @@ absl::Status PoolKeeper::Tick() {
   ASSIGN_OR_RETURN(const std::vector<StoredNode> nodes, catalog_.ListNodes());
   for (const StoredNode& node : nodes) {
     const std::string& id = node.record.id();
-    if (!IsQuiet(id) || !directory_.CheckReady(id).ok()) continue;
+    const bool is_quiet = IsQuiet(id);
+    if (!directory_.CheckReady(id).ok()) continue;
+    AdmitFirstLogins(id);
+    if (!is_quiet) continue;
     ASSIGN_OR_RETURN(const Wish wish, WishFor(node));
     if (pool_.IsAt(id, wish.target, wish.server_identity, wish.making)) continue;
     Queue(id, wish);
@@ -50,13 +55,30 @@ bool PoolKeeper::IsQuiet(const std::string& node) {
 void PoolKeeper::Queue(const std::string& node, const Wish& wish) {
   {
     absl::MutexLock lock(&mutex_);
-    Tending& tending = tendings_[node];
-    tending.queued = true;
-    ++tending.pushed;
+    tendings_[node].queued = true;
   }
-  const absl::Status pushed =
-      dispatcher_.Push(node, [this, node, wish] { End(node, Tend(node, wish)); });
-  if (!pushed.ok()) End(node, absl::OkStatus());
+  if (!Push(node, [this, node, wish] { End(node, Tend(node, wish)); })) End(node, absl::OkStatus());
+}
+
+// Whoever creates the user first does it himself.
+void PoolKeeper::AdmitFirstLogins(const std::string& node) {
+  for (const std::string& database : pool_.TakeClaimed(node)) {
+    Push(node, [this, database] {
+      const absl::Status admitted = users_.AdmitFirstLogin(database);
+      if (!admitted.ok()) {
+        LOG(INFO) << "the first login of " << FormatDatabaseName(database)
+                  << " is not let in yet: " << admitted.message();
+      }
+    });
+  }
+}
+
+bool PoolKeeper::Push(const std::string& node, std::function<void()> job) {
+  {
+    absl::MutexLock lock(&mutex_);
+    ++tendings_[node].pushed;
+  }
+  return dispatcher_.Push(node, std::move(job)).ok();
 }
 
 absl::Status PoolKeeper::Tend(const std::string& node, const Wish& wish) {

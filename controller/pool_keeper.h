@@ -1,6 +1,7 @@
 #ifndef EDS_CONTROLLER_POOL_KEEPER_H_
 #define EDS_CONTROLLER_POOL_KEEPER_H_
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -16,6 +17,7 @@
 #include "controller/node_directory.h"
 #include "controller/ready_pool.h"
 #include "controller/ready_provisioner.h"
+#include "controller/user_provisioner.h"
 
 namespace eds {
 
@@ -27,12 +29,14 @@ class PoolKeeper {
  public:
   // All must outlive the keeper, which must outlive what it has queued.
   PoolKeeper(Catalog& catalog, const NodeDirectory& directory, NodeConfigs& configs,
-             ReadyPool& pool, ReadyProvisioner& provisioner, Dispatcher& dispatcher, Clock& clock)
+             ReadyPool& pool, ReadyProvisioner& provisioner, UserProvisioner& users,
+             Dispatcher& dispatcher, Clock& clock)
       : catalog_(catalog),
         directory_(directory),
         configs_(configs),
         pool_(pool),
         provisioner_(provisioner),
+        users_(users),
         dispatcher_(dispatcher),
         clock_(clock) {}
 
@@ -64,6 +68,10 @@ class PoolKeeper {
   };
 
   absl::StatusOr<Wish> WishFor(const StoredNode& node);
+  // Has the first logins let in of what was claimed since the last look.
+  void AdmitFirstLogins(const std::string& node);
+  // Puts a job of our own into the node's queue; false if it is full.
+  bool Push(const std::string& node, std::function<void()> job);
   bool IsQuiet(const std::string& node);
   void Queue(const std::string& node, const Wish& wish);
   absl::Status Tend(const std::string& node, const Wish& wish);
@@ -78,6 +86,7 @@ class PoolKeeper {
   NodeConfigs& configs_;
   ReadyPool& pool_;
   ReadyProvisioner& provisioner_;
+  UserProvisioner& users_;
   Dispatcher& dispatcher_;
   Clock& clock_;
   absl::Mutex mutex_;

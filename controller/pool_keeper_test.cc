@@ -45,8 +45,9 @@ class PoolKeeperTest : public testing::Test {
 
   ProvisioningHarness harness_;
   InlineDispatcher dispatcher_;
-  PoolKeeper keeper_{harness_.catalog(), harness_.directory(), harness_.configs(), harness_.pool(),
-                     harness_.ready(),   dispatcher_,          harness_.clock()};
+  PoolKeeper keeper_{harness_.catalog(), harness_.directory(), harness_.configs(),
+                     harness_.pool(),    harness_.ready(),     harness_.users(),
+                     dispatcher_,        harness_.clock()};
 };
 
 TEST_F(PoolKeeperTest, FillsThePool) {
@@ -134,6 +135,34 @@ TEST_F(PoolKeeperTest, KeepsReadyWhatIsAskedFor) {
   harness_.clock().Advance(ReadyPool::kKindMemory);
   TickFor(absl::Seconds(2));
   EXPECT_EQ(Count().databases, 3) << "nobody asks for it any more";
+}
+
+TEST_F(PoolKeeperTest, LetsTheFirstLoginInBeforeAnybodyAsksForIt) {
+  TickFor(absl::Seconds(2));
+  const auto database = harness_.CreateDatabase();
+  ASSERT_THAT(database, IsOk());
+  const std::string& server_name = database->record.server_name();
+  EXPECT_FALSE(harness_.server().HasOpenLogins(server_name));
+  TickFor(PoolKeeper::kInterval);
+  EXPECT_TRUE(harness_.server().HasOpenLogins(server_name));
+  const int64_t steps = harness_.server().steps();
+  const auto user = harness_.CreateUser(database->record.id());
+  ASSERT_THAT(user, IsOk());
+  EXPECT_EQ(harness_.server().steps(), steps);
+  EXPECT_EQ(user->record.state(), v1::User::STATE_READY);
+  EXPECT_TRUE(harness_.CanLogIn(*user));
+}
+
+TEST_F(PoolKeeperTest, ADeletedDatabaseHasNoOpenLogin) {
+  TickFor(absl::Seconds(2));
+  const auto database = harness_.CreateDatabase();
+  TickFor(PoolKeeper::kInterval);
+  ASSERT_THAT(harness_.DeleteDatabase(database->record.id()), IsOk());
+  EXPECT_FALSE(harness_.server().HasOpenLogins(database->record.server_name()));
+  ASSERT_THAT(harness_.UndeleteDatabase(database->record.id()), IsOk());
+  const auto user = harness_.CreateUser(database->record.id());
+  ASSERT_THAT(user, IsOk());
+  EXPECT_TRUE(harness_.CanLogIn(*user));
 }
 
 TEST_F(PoolKeeperTest, WhatFailsIsTriedLessAndLessOften) {

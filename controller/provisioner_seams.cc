@@ -83,6 +83,12 @@ UserOnServer ToServer(const StoredUser& user, const StoredDatabase& database) {
           .epoch = std::max(user.version, database.version)};
 }
 
+UserOnServer FirstLoginOf(const StoredDatabase& database) {
+  return {.name = database.record.first_login().server_name(),
+          .database = ToServer(database),
+          .epoch = database.version};
+}
+
 std::vector<UserOnServer> LoginsOf(const StoredUser& user, const StoredDatabase& database) {
   std::vector<UserOnServer> logins = {ToServer(user, database)};
   for (const std::string& name :

@@ -65,6 +65,9 @@ DatabaseOnServer ToServer(const StoredDatabase& database);
 // epoch is that of whichever record changed last.
 UserOnServer ToServer(const StoredUser& user, const StoredDatabase& database);
 
+// The login that came with a database, and which no user has yet.
+UserOnServer FirstLoginOf(const StoredDatabase& database);
+
 // The same by each of its login names: on PostgreSQL a rotation with an overlap gives it
 // another one. The one it has now comes first.
 std::vector<UserOnServer> LoginsOf(const StoredUser& user, const StoredDatabase& database);

@@ -144,6 +144,28 @@ bool ReadyPool::IsWanted(const Kind& kind) const {
   return IsPlain(kind.options) || kind.last_asked + kKindMemory > clock_.Uptime();
 }
 
+void ReadyPool::NoteClaimed(const state::v1::DatabaseRecord& database) {
+  absl::MutexLock lock(&mutex_);
+  claimed_[database.node()].push_back(database.id());
+}
+
+std::vector<std::string> ReadyPool::TakeClaimed(const std::string& node) {
+  absl::MutexLock lock(&mutex_);
+  const auto found = claimed_.find(node);
+  if (found == claimed_.end()) return {};
+  return std::exchange(found->second, {});
+}
+
+void ReadyPool::NoteAdmitted(const std::string& database) {
+  absl::MutexLock lock(&mutex_);
+  if (admitted_.size() < kMostAdmitted) admitted_.insert(database);
+}
+
+bool ReadyPool::TakeAdmitted(const std::string& database) {
+  absl::MutexLock lock(&mutex_);
+  return admitted_.erase(database) > 0;
+}
+
 void ReadyPool::NoteKind(const std::string& node, const v1::DatabaseOptions& options) {
   absl::MutexLock lock(&mutex_);
   Node& home = nodes_[node];

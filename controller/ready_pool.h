@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,8 @@ class ReadyPool {
   static constexpr size_t kMostKinds = 4;
   // For how long after somebody last asked for it.
   static constexpr absl::Duration kKindMemory = absl::Hours(24);
+  // First logins that are remembered to be let in.
+  static constexpr size_t kMostAdmitted = 10'000;
 
   // Both must outlive the pool, which is empty until Load().
   ReadyPool(Catalog& catalog, Clock& clock) : catalog_(catalog), clock_(clock) {}
@@ -60,6 +63,15 @@ class ReadyPool {
   void Put(const StoredReady& ready);
   // Of one that could not be claimed; whether its record is as it was.
   absl::StatusOr<bool> PutBack(const StoredReady& ready);
+
+  // What was claimed with a first login, which is to be let in while nobody waits for it:
+  // noted once, and taken by whoever sees to that. Forgotten with the process.
+  void NoteClaimed(const state::v1::DatabaseRecord& database);
+  std::vector<std::string> TakeClaimed(const std::string& node);  // Ids of databases.
+
+  // Whether the first login of a database has been let in; until it is taken.
+  void NoteAdmitted(const std::string& database);
+  bool TakeAdmitted(const std::string& database);
 
   // Somebody has got a database with these options.
   void NoteKind(const std::string& node, const v1::DatabaseOptions& options);
@@ -95,6 +107,8 @@ class ReadyPool {
   Clock& clock_;
   mutable absl::Mutex mutex_;
   std::map<std::string, Node> nodes_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, std::vector<std::string>> claimed_ ABSL_GUARDED_BY(mutex_);  // By node.
+  std::set<std::string> admitted_ ABSL_GUARDED_BY(mutex_);
   bool stale_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

@@ -71,19 +71,9 @@ absl::StatusOr<UserRecord> UserProvisioner::ReadyToBe(const NewUser& request,
 
 absl::StatusOr<absl::optional<StoredUser>> UserProvisioner::Claim(const NewUser& request,
                                                                   const StoredDatabase& database) {
-  const auto complete = [&](const StoredUser& user) -> absl::StatusOr<absl::optional<StoredUser>> {
-    ASSIGN_OR_RETURN(StoredUser completed, CompleteOrAbandon(user, database));
-    return absl::make_optional(std::move(completed));
-  };
   if (request.role == v1::User::ROLE_OWNER && database.record.has_first_login()) {
-    ASSIGN_OR_RETURN(UserRecord record, ReadyToBe(request, database.record.first_login()));
-    record.set_has_rights(true);
-    const auto hold = seams_.locks.Own(NameOf(record), absl::InfiniteFuture());
-    const absl::StatusOr<StoredUser> user =
-        seams_.catalog.InsertUser(record, request.request, database);
-    if (user.ok()) return complete(*user);
-    // Somebody else has got it, or has changed the database.
-    if (!absl::IsAborted(user.status())) return user.status();
+    ASSIGN_OR_RETURN(absl::optional<StoredUser> claimed, ClaimFirstLogin(request, database));
+    if (claimed) return claimed;
   }
   const std::string& node = database.record.node();
   const std::string identity = seams_.directory.ServerIdentity(node);
@@ -92,11 +82,49 @@ absl::StatusOr<absl::optional<StoredUser>> UserProvisioner::Claim(const NewUser&
     const auto hold = seams_.locks.Own(NameOf(record), absl::InfiniteFuture());
     const absl::StatusOr<StoredUser> user =
         seams_.catalog.InsertUser(record, request.request, *ready);
-    if (user.ok()) return complete(*user);
+    if (user.ok()) {
+      ASSIGN_OR_RETURN(StoredUser completed, CompleteOrAbandon(*user, database));
+      return absl::make_optional(std::move(completed));
+    }
     ASSIGN_OR_RETURN(const bool is_there, seams_.pool.PutBack(*ready));
     if (is_there || !absl::IsAborted(user.status())) return user.status();
   }
   return absl::optional<StoredUser>();
+}
+
+absl::StatusOr<absl::optional<StoredUser>> UserProvisioner::ClaimFirstLogin(
+    const NewUser& request, const StoredDatabase& database) {
+  ASSIGN_OR_RETURN(UserRecord record, ReadyToBe(request, database.record.first_login()));
+  const bool is_plain = request.options.ByteSizeLong() == 0;
+  const bool is_admitted = is_plain && seams_.pool.TakeAdmitted(request.database);
+  if (is_admitted) {
+    record.set_state(v1::User::STATE_READY);
+    record.clear_prepared();
+  } else {
+    record.set_has_rights(true);
+  }
+  const auto hold = seams_.locks.Own(NameOf(record), absl::InfiniteFuture());
+  const absl::StatusOr<StoredUser> user =
+      seams_.catalog.InsertUser(record, request.request, database);
+  // Somebody else has got it, or has changed the database.
+  if (absl::IsAborted(user.status())) return absl::optional<StoredUser>();
+  RETURN_IF_ERROR(user.status());
+  if (is_admitted) return absl::make_optional(*user);
+  ASSIGN_OR_RETURN(StoredUser completed, CompleteOrAbandon(*user, database));
+  return absl::make_optional(std::move(completed));
+}
+
+absl::Status UserProvisioner::AdmitFirstLogin(const std::string& id) {
+  const auto hold = seams_.locks.Share(FormatDatabaseName(id), seams_.clock.Now());
+  if (hold == nullptr) return absl::OkStatus();
+  const absl::StatusOr<StoredDatabase> database = seams_.catalog.GetDatabase(id);
+  if (absl::IsNotFound(database.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(database.status());
+  if (!CheckReady(*database).ok() || !database->record.has_first_login()) return absl::OkStatus();
+  RETURN_IF_ERROR(
+      seams_.nodes.AdmitUser(FirstLoginOf(*database), /*has_rights=*/true, StepDeadline()));
+  seams_.pool.NoteAdmitted(id);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<StoredUser> UserProvisioner::Resume(const std::string& resource) {

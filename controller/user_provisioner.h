@@ -45,6 +45,10 @@ class UserProvisioner {
   // for himself.
   absl::Status Admit(const StoredUser& user, const StoredDatabase& database);
 
+  // Lets in the login that came with a database, so that its first user need not wait for
+  // that. OK if there is none, or somebody else is at the database.
+  absl::Status AdmitFirstLogin(const std::string& database);
+
   // Finishes or undoes what was left of an operation; OK if another one is at it.
   absl::Status Finish(const UserName& name);
 
@@ -55,6 +59,9 @@ class UserProvisioner {
 
  private:
   absl::StatusOr<StoredUser> Insert(const NewUser& request, const StoredDatabase& database);
+  // Gives it the login that came with its database; nullopt if that is gone.
+  absl::StatusOr<absl::optional<StoredUser>> ClaimFirstLogin(const NewUser& request,
+                                                             const StoredDatabase& database);
   // Gives it a login made ahead; nullopt if there is none.
   absl::StatusOr<absl::optional<StoredUser>> Claim(const NewUser& request,
                                                    const StoredDatabase& database);

@@ -32,8 +32,8 @@ struct Flags {
 // The numbers of --quick keep it below two minutes on two cores.
 void MakeQuick(Plan& plan) {
   plan.callers = {1, 16};
-  plan.rounds = 3;
-  plan.alone = 10;
+  plan.rounds = 2;
+  plan.alone = 12;
   plan.crowd = 64;
   plan.reads = 2000;
   plan.lists = 20;
@@ -47,7 +47,6 @@ void MakeTiny(Plan& plan) {
   plan.alone = 2;
   plan.crowd = 16;
   plan.reads = 32;
-  plan.records = 2 * Plan::kFewestRecords;
   plan.lists = 2;
   plan.flood = 100;
   plan.idle_seconds = 0.2;

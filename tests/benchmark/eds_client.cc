@@ -13,7 +13,14 @@ namespace eds::benchmark {
 namespace {
 
 constexpr absl::Duration kPatience = absl::Seconds(60);
+constexpr absl::Duration kPurgePatience = absl::Minutes(3);
+constexpr absl::Duration kBetweenPurges = absl::Milliseconds(100);
 constexpr size_t kRequestIdLength = 26;
+
+// Whether what was begun goes on by itself.
+bool IsUnderWay(const absl::Status& status) {
+  return absl::IsAborted(status) || absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
+}
 
 std::string NewRequestId() {
   SystemRandom random;
@@ -79,7 +86,15 @@ absl::Status EdsClient::PurgeDatabase(const std::string& name) {
   request.set_name(name);
   request.set_force(true);
   request.set_purge_now(true);
-  return Call(*databases_, &v1::DatabaseService::Stub::DeleteDatabase, request).status();
+  const absl::Time deadline = absl::Now() + kPurgePatience;
+  absl::Status status;
+  do {
+    status = Call(*databases_, &v1::DatabaseService::Stub::DeleteDatabase, request).status();
+    if (absl::IsNotFound(status)) return absl::OkStatus();
+    if (!IsUnderWay(status)) return status;
+    absl::SleepFor(kBetweenPurges);
+  } while (absl::Now() < deadline);
+  return status;
 }
 
 absl::StatusOr<v1::Credentials> EdsClient::CreateUser(const std::string& database) {

@@ -31,7 +31,7 @@ class EdsClient {
   absl::Status GetDatabase(const std::string& name);
   // The first page.
   absl::Status ListDatabases();
-  // For good, with its users.
+  // For good, with its users. Waits if the server takes its time, as it may after a crowd.
   absl::Status PurgeDatabase(const std::string& name);
   absl::StatusOr<v1::Credentials> CreateUser(const std::string& database);
   absl::Status DeleteUser(const std::string& name);

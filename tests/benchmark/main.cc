@@ -12,6 +12,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "tests/benchmark/chart.h"
 #include "tests/benchmark/command_line.h"
 #include "tests/benchmark/engine_measurement.h"
@@ -39,6 +41,11 @@ std::unique_ptr<Server> StartServer(const std::string& what, const std::string& 
   return nullptr;
 }
 
+void Tell(const std::string& what) {
+  const std::string now = absl::FormatTime("%H:%M:%S", absl::Now(), absl::LocalTimeZone());
+  std::cerr << now << " measuring " << what << std::endl;
+}
+
 void Note(const std::string& what, const absl::Status& status, Report& report) {
   if (!status.ok()) report.AddError(what, status.ToString());
 }
@@ -54,7 +61,7 @@ void Measure(const std::string& part, const Settings& settings, bool each,
   if (!each) std::reverse(engines.begin(), engines.end());
   for (const std::string& engine : engines) {
     const std::string what = absl::StrCat(part, " on ", engine);
-    std::cerr << "measuring " << what << std::endl;
+    Tell(what);
     const std::unique_ptr<Server> server = StartServer(what, engine, settings.plan, report);
     if (server == nullptr) continue;
     Note(what, measure(*server, settings.plan, report), report);
@@ -64,7 +71,7 @@ void Measure(const std::string& part, const Settings& settings, bool each,
 
 void MeasureFloodIfAsked(const Settings& settings, Report& report) {
   if (settings.parts.count("flood") == 0) return;
-  std::cerr << "measuring flood" << std::endl;
+  Tell("flood");
   const auto flooded = StartServer("flood", "postgresql", settings.plan, report);
   if (flooded == nullptr) return;
   auto quiet = StartServer("flood beside mariadb", "mariadb", settings.plan, report);
