@@ -97,6 +97,10 @@ constexpr KeyRule kRules[] = {
      v1::KIND_POSTGRESQL},
 };
 
+constexpr absl::string_view kForController[] = {
+    "advertise_host", "advertise_port", "max_databases",  "ready_databases",
+    "ready_users",    "ready_rate",     "retention_days", "extensions"};
+
 bool IsAddress(int family, absl::string_view text) {
   in6_addr address;  // The larger of the two.
   return inet_pton(family, std::string(text).c_str(), &address) == 1;
@@ -248,11 +252,22 @@ std::vector<ConfigKey> KnownKeys(v1::Kind kind) {
   return keys;
 }
 
+std::string DefaultOf(v1::Kind kind, absl::string_view key) {
+  const KeyRule* rule = FindRule(kind, key);
+  return rule == nullptr ? "" : DefaultOf(kind, *rule);
+}
+
 bool IsSecretKey(absl::string_view key) {
   for (const v1::Kind kind : {v1::KIND_MYSQL, v1::KIND_POSTGRESQL}) {
     if (const KeyRule* rule = FindRule(kind, key)) return rule->secret;
   }
   return true;
+}
+
+bool IsForController(absl::string_view key) {
+  const absl::string_view suffix = key.substr(key.find('/') + 1);
+  return std::find(std::begin(kForController), std::end(kForController), suffix) !=
+         std::end(kForController);
 }
 
 absl::Status ValidateConfigValue(v1::Kind kind, absl::string_view key, absl::string_view value) {

@@ -26,8 +26,15 @@ absl::string_view KindPrefix(v1::Kind kind);
 // The keys of a node of `kind`, in the order in which one would set them.
 std::vector<ConfigKey> KnownKeys(v1::Kind kind);
 
+// What a node of `kind` goes by if `key` is not set; empty if that is nothing, or if it has no
+// such key.
+std::string DefaultOf(v1::Kind kind, absl::string_view key);
+
 // Whether the value of `key` must not be seen. True for a key that nobody knows.
 bool IsSecretKey(absl::string_view key);
+
+// Whether only the controller goes by `key`: to the agent it makes no difference.
+bool IsForController(absl::string_view key);
 
 // OK if a node of `kind` knows `key` and may be given `value`. The error names the
 // key as the field, and never repeats a secret:

@@ -182,5 +182,21 @@ TEST(ConfigKeysTest, HostListsLoseTheirBrackets) {
   EXPECT_EQ(ParseHostList("a,[::1],10.0.0.1"), (std::vector<std::string>{"a", "::1", "10.0.0.1"}));
 }
 
+TEST(ConfigKeysTest, DefaultsAreThoseThatAreListed) {
+  for (const v1::Kind kind : {v1::KIND_MYSQL, v1::KIND_POSTGRESQL}) {
+    for (const ConfigKey& known : KnownKeys(kind)) {
+      EXPECT_EQ(DefaultOf(kind, known.key), known.default_value) << known.key;
+    }
+  }
+  EXPECT_EQ(DefaultOf(v1::KIND_MYSQL, "postgresql/port"), "");
+}
+
+TEST(ConfigKeysTest, TheAgentGoesByWhatLeadsToTheServer) {
+  EXPECT_FALSE(IsForController("mysql/host"));
+  EXPECT_FALSE(IsForController("postgresql/pool_size"));
+  EXPECT_TRUE(IsForController("mysql/ready_databases"));
+  EXPECT_TRUE(IsForController("postgresql/extensions"));
+}
+
 }  // namespace
 }  // namespace eds

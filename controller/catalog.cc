@@ -91,12 +91,17 @@ absl::StatusOr<std::unique_ptr<Catalog>> Catalog::Open(StateStore& store, Clock&
 }
 
 absl::Status Catalog::CountAll() {
+  DatabaseRecord record;
   std::string after;
   while (true) {
-    ASSIGN_OR_RETURN(const std::vector<StoredDatabase> page, ListDatabases(after, kScanPage));
-    for (const StoredDatabase& database : page) AddToCount(database.record.node(), 1);
+    ASSIGN_OR_RETURN(const std::vector<StoredEntry> page,
+                     store_.List(kDatabases, after, kScanPage));
+    for (const StoredEntry& entry : page) {
+      RETURN_IF_ERROR(DecodeInto(record, entry));
+      AddToCount(record.node(), 1);
+    }
     if (page.size() < kScanPage) return absl::OkStatus();
-    after = page.back().record.id();
+    after = page.back().key;
   }
 }
 

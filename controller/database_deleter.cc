@@ -206,7 +206,7 @@ absl::StatusOr<int64_t> DatabaseDeleter::Drop(const StoredDatabase& database) {
 absl::Status DatabaseDeleter::LockOut(const StoredDatabase& database,
                                       const std::vector<StoredUser>& users) {
   if (database.record.has_first_login()) {
-    seams_.pool.TakeAdmitted(database.record.id());
+    seams_.pool.TakeAdmitted(database);
     RETURN_IF_ERROR(seams_.nodes.LockUser(FirstLoginOf(database), StepDeadline()));
   }
   for (const StoredUser& user : users) {

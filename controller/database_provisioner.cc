@@ -131,6 +131,7 @@ absl::StatusOr<absl::optional<StoredDatabase>> DatabaseProvisioner::Claim(
           return seams_.catalog.InsertDatabase(named, request.request, *ready);
         });
     if (claimed.ok()) {
+      seams_.pool.LetGo(*ready);
       seams_.pool.NoteClaimed(claimed->record);
       return absl::make_optional(*claimed);
     }

@@ -36,7 +36,7 @@ class Dispatcher {
 // On threads of its own.
 class ThreadDispatcher final : public Dispatcher {
  public:
-  static constexpr size_t kWorkersPerNode = 8;
+  static constexpr size_t kWorkersPerNode = 16;
   static constexpr size_t kQueuePerNode = 1000;
 
   absl::Status Push(const std::string& node, std::function<void()> job) override;

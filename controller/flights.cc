@@ -17,6 +17,13 @@ absl::StatusOr<bool> Flights::Board(const RequestKey& request, Done done) {
                      absl::StrCat("request_id ", request.id, " is in use for another ",
                                   flight.request.method, ": take a new one"));
   }
+  if (flight.waiting.size() >= kMostAboard) {
+    return WithRetryAfter(
+        MakeError(absl::StatusCode::kResourceExhausted, Reason::kNodeBusy,
+                  absl::StrCat("request_id ", request.id, " is waited for by ", kMostAboard,
+                               " calls already: wait for one of them, or try again later")),
+        absl::Seconds(1));
+  }
   flight.waiting.push_back(std::move(done));
   return is_first;
 }

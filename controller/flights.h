@@ -19,12 +19,16 @@ namespace eds {
 // gets its answer. Thread-safe.
 class Flights {
  public:
+  // How many wait for one answer at the most, so that repeats are bounded as jobs are.
+  static constexpr size_t kMostAboard = 100;
+
   // Called once, with the outcome and, if that is OK, the answer.
   using Done = std::function<void(const absl::Status&, const google::protobuf::Message*)>;
 
   // True: the caller is the first, and must call Land. False: the request is under
   // way; `done` will be called. kAlreadyExists (kRequestIdReused) if it is under way
-  // with another method or parameters. `request.id` must not be empty.
+  // with another method or parameters, kResourceExhausted (kNodeBusy) if too many are
+  // aboard. `request.id` must not be empty.
   absl::StatusOr<bool> Board(const RequestKey& request, Done done);
 
   // Answers everybody who is aboard.

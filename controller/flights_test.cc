@@ -29,6 +29,23 @@ TEST(FlightsTest, EverybodyAboardGetsTheOneAnswer) {
   EXPECT_EQ(answers, 3);
 }
 
+TEST(FlightsTest, WhoeverComesWhenItIsFullIsToldWhenToTryAgain) {
+  Flights flights;
+  size_t answers = 0;
+  const auto done = [&answers](const absl::Status&, const google::protobuf::Message*) {
+    ++answers;
+  };
+  EXPECT_TRUE(*flights.Board(kRequest, done));
+  for (size_t i = 1; i < Flights::kMostAboard; ++i) EXPECT_FALSE(*flights.Board(kRequest, done));
+  const absl::Status refused = flights.Board(kRequest, done).status();
+  EXPECT_THAT(refused, FailsWith(absl::StatusCode::kResourceExhausted, Reason::kNodeBusy));
+  EXPECT_TRUE(RetryAfterOf(refused).has_value());
+  flights.Land(kRequest, absl::AbortedError("x"), nullptr);
+  EXPECT_EQ(answers, Flights::kMostAboard);
+  EXPECT_TRUE(*flights.Board(kRequest, done));
+  flights.Land(kRequest, absl::OkStatus(), nullptr);
+}
+
 TEST(FlightsTest, AfterTheLandingTheNextIsTheFirstAgain) {
   Flights flights;
   const auto ignore = [](const absl::Status&, const google::protobuf::Message*) {};

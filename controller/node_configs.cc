@@ -34,10 +34,12 @@ std::string ValueOf(const ConfigRecord& record, absl::string_view suffix, v1::Ki
   const std::string key = absl::StrCat(KindPrefix(kind), "/", suffix);
   const auto found = record.values().find(key);
   if (found != record.values().end()) return found->second;
-  for (const ConfigKey& known : KnownKeys(kind)) {
-    if (known.key == key) return known.default_value;
-  }
-  return "";
+  return DefaultOf(kind, key);
+}
+
+int64_t NumberIn(const ConfigRecord& record, absl::string_view suffix, v1::Kind kind) {
+  int64_t number = 0;
+  return absl::SimpleAtoi(ValueOf(record, suffix, kind), &number) ? number : 0;
 }
 
 // Where the next password of the administrator is bound to.
@@ -283,9 +285,7 @@ absl::StatusOr<Endpoint> NodeConfigs::EndpointOf(const std::string& node) {
 absl::StatusOr<int64_t> NodeConfigs::NumberOf(const std::string& node, absl::string_view suffix) {
   ASSIGN_OR_RETURN(const v1::Kind kind, KindOf(node));
   ASSIGN_OR_RETURN(const StoredConfig config, catalog_.GetConfig(node));
-  int64_t number = 0;
-  if (!absl::SimpleAtoi(ValueOf(config.record, suffix, kind), &number)) number = 0;
-  return number;
+  return NumberIn(config.record, suffix, kind);
 }
 
 absl::StatusOr<absl::Duration> NodeConfigs::Retention(const std::string& node) {
@@ -304,11 +304,11 @@ absl::StatusOr<int64_t> NodeConfigs::MaxDatabases(const std::string& node) {
 }
 
 absl::StatusOr<ReadyConfig> NodeConfigs::ReadyConfigOf(const std::string& node) {
-  ReadyConfig config;
-  ASSIGN_OR_RETURN(config.databases, NumberOf(node, "ready_databases"));
-  ASSIGN_OR_RETURN(config.users, NumberOf(node, "ready_users"));
-  ASSIGN_OR_RETURN(config.rate, NumberOf(node, "ready_rate"));
-  return config;
+  ASSIGN_OR_RETURN(const v1::Kind kind, KindOf(node));
+  ASSIGN_OR_RETURN(const StoredConfig config, catalog_.GetConfig(node));
+  return ReadyConfig{.databases = NumberIn(config.record, "ready_databases", kind),
+                     .users = NumberIn(config.record, "ready_users", kind),
+                     .rate = NumberIn(config.record, "ready_rate", kind)};
 }
 
 }  // namespace eds

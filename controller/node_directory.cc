@@ -147,6 +147,13 @@ void NodeDirectory::Configure(const std::string& node, const node::v1::Configura
   found->second.send(response);
 }
 
+std::vector<std::string> NodeDirectory::Joined() const {
+  absl::MutexLock lock(&mutex_);
+  std::vector<std::string> ids;
+  for (const auto& [id, member] : members_) ids.push_back(id);
+  return ids;
+}
+
 std::string NodeDirectory::ServerIdentity(const std::string& node) const {
   absl::MutexLock lock(&mutex_);
   const auto found = members_.find(node);

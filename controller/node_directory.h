@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -61,6 +62,9 @@ class NodeDirectory {
   // the knowledge that the node has databases.
   void Configure(const std::string& node, const node::v1::Configuration& configuration,
                  bool holds_to_server = false);
+
+  // The ids of those that are joined.
+  std::vector<std::string> Joined() const;
 
   // Of the server that the node works with; empty while none is known.
   std::string ServerIdentity(const std::string& node) const;

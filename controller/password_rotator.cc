@@ -94,8 +94,14 @@ absl::StatusOr<StoredUser> PasswordRotator::Begin(const StoredUser& user,
   return seams_.catalog.UpdateUser(user, rotating, request.request);
 }
 
-absl::StatusOr<StoredUser> PasswordRotator::CompleteRotation(const StoredUser& user,
+absl::StatusOr<StoredUser> PasswordRotator::CompleteRotation(const StoredUser& rotating,
                                                              const StoredDatabase& database) {
+  const absl::StatusOr<StoredUser> room = MakeRoom(rotating, database);
+  if (!room.ok()) {
+    seams_.attempts.Failed(NameOf(rotating.record), room.status());
+    return Stands(room.status(), "rotation");
+  }
+  const StoredUser& user = *room;
   const absl::Status changed = ChangeOnServer(user, database);
   if (HasReason(changed, Reason::kOptionUnsupported)) {
     // Known before anything was done; nobody has seen the new password.
@@ -114,17 +120,24 @@ absl::StatusOr<StoredUser> PasswordRotator::CompleteRotation(const StoredUser& u
   return written;
 }
 
+// The record is written anew between the drop of a login and a creation of the same name, so
+// that a drop which is late is told from one of later.
+absl::StatusOr<StoredUser> PasswordRotator::MakeRoom(const StoredUser& user,
+                                                     const StoredDatabase& database) {
+  if (user.record.previous_server_name().empty()) return user;
+  UserOnServer previous = ToServer(user, database);
+  previous.name = user.record.previous_server_name();
+  RETURN_IF_ERROR(seams_.nodes.DropUser(previous, StepDeadline()));
+  UserRecord alone = user.record;
+  ForgetPrevious(alone);
+  return seams_.catalog.UpdateUser(user, alone);
+}
+
 absl::Status PasswordRotator::ChangeOnServer(const StoredUser& user,
                                              const StoredDatabase& database) {
   const UserRecord& record = user.record;
   ASSIGN_OR_RETURN(Passwords passwords, NextPassword(seams_.sealer, record));
   UserOnServer login = ToServer(user, database);
-  if (!record.previous_server_name().empty()) {
-    // Its name may be wanted; and at most two passwords work at a time.
-    UserOnServer previous = login;
-    previous.name = record.previous_server_name();
-    RETURN_IF_ERROR(seams_.nodes.DropUser(previous, StepDeadline()));
-  }
   if (!record.next_server_name().empty()) {
     login.name = record.next_server_name();
     return seams_.nodes.CreateUser(login, passwords, StepDeadline());

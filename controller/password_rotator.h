@@ -58,6 +58,8 @@ class PasswordRotator {
   absl::StatusOr<Subject> Own(const RequestKey& request, const UserName& name);
   absl::StatusOr<StoredUser> Begin(const StoredUser& user, const StoredDatabase& database,
                                    const PasswordRotation& request);
+  // Ends the overlap before, which may need the name: at most two passwords work at a time.
+  absl::StatusOr<StoredUser> MakeRoom(const StoredUser& user, const StoredDatabase& database);
   absl::Status ChangeOnServer(const StoredUser& user, const StoredDatabase& database);
   absl::StatusOr<StoredUser> CompleteOverlap(const StoredUser& user,
                                              const StoredDatabase& database);

@@ -13,13 +13,12 @@ namespace eds {
 
 absl::Status PoolKeeper::Tick() {
   RETURN_IF_ERROR(pool_.LoadIfStale());
-  ASSIGN_OR_RETURN(const std::vector<StoredNode> nodes, catalog_.ListNodes());
-  for (const StoredNode& node : nodes) {
-    const std::string& id = node.record.id();
+  for (const std::string& id : directory_.Joined()) {
     const bool is_quiet = IsQuiet(id);
     if (!directory_.CheckReady(id).ok()) continue;
     AdmitFirstLogins(id);
     if (!is_quiet) continue;
+    ASSIGN_OR_RETURN(const StoredNode node, catalog_.GetNode(id));
     ASSIGN_OR_RETURN(const Wish wish, WishFor(node));
     if (pool_.IsAt(id, wish.target, wish.server_identity, wish.making)) continue;
     Queue(id, wish);

@@ -33,14 +33,23 @@ absl::optional<StoredReady> TakeExcessOf(std::deque<StoredReady>& entries, int64
 }  // namespace
 
 absl::Status ReadyPool::Load() {
+  int64_t changes;
+  {
+    absl::MutexLock lock(&mutex_);
+    changes = changes_;
+    stale_ = true;
+  }
   ASSIGN_OR_RETURN(const std::vector<StoredReady> all, catalog_.ListReady());
   absl::MutexLock lock(&mutex_);
+  // What has changed since may be listed as it was: the next look will tell.
+  if (changes_ != changes) return absl::OkStatus();
   for (auto& [id, node] : nodes_) {
     node.users.clear();
     for (auto& [key, kind] : node.kinds) kind.databases.clear();
   }
   for (const StoredReady& ready : all) {
-    if (ready.record.state() == state::v1::READY_STATE_READY) PutLocked(ready);
+    const bool is_taken = taken_.contains(ready.record.id());
+    if (ready.record.state() == state::v1::READY_STATE_READY && !is_taken) PutLocked(ready);
   }
   stale_ = false;
   return absl::OkStatus();
@@ -68,9 +77,9 @@ absl::optional<StoredReady> ReadyPool::TakeDatabase(const std::string& node,
   const auto kind = found->second.kinds.find(KeyOf(options));
   if (kind == found->second.kinds.end()) return absl::nullopt;
   kind->second.last_asked = clock_.Uptime();
-  return TakeFirst(kind->second.databases, [&](const StoredReady& ready) {
+  return Taken(TakeFirst(kind->second.databases, [&](const StoredReady& ready) {
     return ready.record.server_identity() == server_identity;
-  });
+  }));
 }
 
 absl::optional<StoredReady> ReadyPool::TakeUser(const std::string& node,
@@ -78,9 +87,9 @@ absl::optional<StoredReady> ReadyPool::TakeUser(const std::string& node,
   absl::MutexLock lock(&mutex_);
   const auto found = nodes_.find(node);
   if (found == nodes_.end()) return absl::nullopt;
-  return TakeFirst(found->second.users, [&](const StoredReady& ready) {
+  return Taken(TakeFirst(found->second.users, [&](const StoredReady& ready) {
     return ready.record.server_identity() == server_identity;
-  });
+  }));
 }
 
 absl::optional<StoredReady> ReadyPool::TakeExcess(const std::string& node,
@@ -92,9 +101,9 @@ absl::optional<StoredReady> ReadyPool::TakeExcess(const std::string& node,
   for (auto& [key, kind] : found->second.kinds) {
     auto excess =
         TakeExcessOf(kind.databases, IsWanted(kind) ? target.databases : 0, server_identity);
-    if (excess) return excess;
+    if (excess) return Taken(std::move(excess));
   }
-  return TakeExcessOf(found->second.users, target.users, server_identity);
+  return Taken(TakeExcessOf(found->second.users, target.users, server_identity));
 }
 
 absl::optional<StoredReady> ReadyPool::Take(const ReadyName& name) {
@@ -103,21 +112,39 @@ absl::optional<StoredReady> ReadyPool::Take(const ReadyName& name) {
   if (found == nodes_.end()) return absl::nullopt;
   const auto is_it = [&](const StoredReady& ready) { return ready.record.id() == name.id; };
   for (auto& [key, kind] : found->second.kinds) {
-    if (auto taken = TakeFirst(kind.databases, is_it)) return taken;
+    if (auto taken = TakeFirst(kind.databases, is_it)) return Taken(std::move(taken));
   }
-  return TakeFirst(found->second.users, is_it);
+  return Taken(TakeFirst(found->second.users, is_it));
+}
+
+absl::optional<StoredReady> ReadyPool::Taken(absl::optional<StoredReady> ready) {
+  if (ready) taken_.insert(ready->record.id());
+  return ready;
+}
+
+void ReadyPool::Reserve(const StoredReady& ready) {
+  absl::MutexLock lock(&mutex_);
+  taken_.insert(ready.record.id());
 }
 
 void ReadyPool::Put(const StoredReady& ready) {
   absl::MutexLock lock(&mutex_);
+  taken_.erase(ready.record.id());
+  ++changes_;
   PutLocked(ready);
+}
+
+void ReadyPool::LetGo(const StoredReady& ready) {
+  absl::MutexLock lock(&mutex_);
+  taken_.erase(ready.record.id());
+  ++changes_;
 }
 
 absl::StatusOr<bool> ReadyPool::PutBack(const StoredReady& ready) {
   const absl::StatusOr<StoredReady> stored =
       catalog_.GetReady({.node = ready.record.node(), .id = ready.record.id()});
   const bool is_there = stored.ok() && stored->version == ready.version;
-  if (is_there) Put(ready);
+  is_there ? Put(ready) : LetGo(ready);
   if (stored.ok() || absl::IsNotFound(stored.status())) return is_there;
   MakeStale();
   return stored.status();
@@ -156,14 +183,18 @@ std::vector<std::string> ReadyPool::TakeClaimed(const std::string& node) {
   return std::exchange(found->second, {});
 }
 
-void ReadyPool::NoteAdmitted(const std::string& database) {
+void ReadyPool::NoteAdmitted(const StoredDatabase& database) {
   absl::MutexLock lock(&mutex_);
-  if (admitted_.size() < kMostAdmitted) admitted_.insert(database);
+  if (admitted_.size() < kMostAdmitted) admitted_[database.record.id()] = database.version;
 }
 
-bool ReadyPool::TakeAdmitted(const std::string& database) {
+bool ReadyPool::TakeAdmitted(const StoredDatabase& database) {
   absl::MutexLock lock(&mutex_);
-  return admitted_.erase(database) > 0;
+  const auto found = admitted_.find(database.record.id());
+  if (found == admitted_.end()) return false;
+  const bool is_unchanged = found->second == database.version;
+  admitted_.erase(found);
+  return is_unchanged;
 }
 
 void ReadyPool::NoteKind(const std::string& node, const v1::DatabaseOptions& options) {

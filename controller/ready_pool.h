@@ -44,7 +44,7 @@ class ReadyPool {
   // Both must outlive the pool, which is empty until Load().
   ReadyPool(Catalog& catalog, Clock& clock) : catalog_(catalog), clock_(clock) {}
 
-  // Holds what the records say is READY, and nothing else.
+  // Holds what the records say is READY and nobody has taken, and nothing else.
   absl::Status Load();
   // Has the next LoadIfStale() load it anew: a commit failed that may have happened.
   void MakeStale();
@@ -60,18 +60,24 @@ class ReadyPool {
   absl::optional<StoredReady> TakeExcess(const std::string& node, const ReadyTarget& target,
                                          const std::string& server_identity);
   absl::optional<StoredReady> Take(const ReadyName& name);
+  // One that is about to be READY; it belongs to whoever makes it until it is put.
+  void Reserve(const StoredReady& ready);
   void Put(const StoredReady& ready);
-  // Of one that could not be claimed; whether its record is as it was.
+  // What becomes of one that was taken. It could not be claimed: whether its record is as it
+  // was.
   absl::StatusOr<bool> PutBack(const StoredReady& ready);
+  // It is claimed, or on its way out.
+  void LetGo(const StoredReady& ready);
 
   // What was claimed with a first login, which is to be let in while nobody waits for it:
   // noted once, and taken by whoever sees to that. Forgotten with the process.
   void NoteClaimed(const state::v1::DatabaseRecord& database);
   std::vector<std::string> TakeClaimed(const std::string& node);  // Ids of databases.
 
-  // Whether the first login of a database has been let in; until it is taken.
-  void NoteAdmitted(const std::string& database);
-  bool TakeAdmitted(const std::string& database);
+  // Whether the first login of a database has been let in, and nothing was done to the
+  // database since; until it is taken.
+  void NoteAdmitted(const StoredDatabase& database);
+  bool TakeAdmitted(const StoredDatabase& database);
 
   // Somebody has got a database with these options.
   void NoteKind(const std::string& node, const v1::DatabaseOptions& options);
@@ -99,6 +105,8 @@ class ReadyPool {
   };
 
   void PutLocked(const StoredReady& ready) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::optional<StoredReady> Taken(absl::optional<StoredReady> ready)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Kind& KindOf(Node& node, const v1::DatabaseOptions& options)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool IsWanted(const Kind& kind) const;
@@ -107,8 +115,10 @@ class ReadyPool {
   Clock& clock_;
   mutable absl::Mutex mutex_;
   std::map<std::string, Node> nodes_ ABSL_GUARDED_BY(mutex_);
+  std::set<std::string> taken_ ABSL_GUARDED_BY(mutex_);  // Ids.
+  int64_t changes_ ABSL_GUARDED_BY(mutex_) = 0;          // Of records, as far as told.
   std::map<std::string, std::vector<std::string>> claimed_ ABSL_GUARDED_BY(mutex_);  // By node.
-  std::set<std::string> admitted_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, int64_t> admitted_ ABSL_GUARDED_BY(mutex_);  // Versions, by id.
   bool stale_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

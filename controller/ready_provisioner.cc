@@ -69,10 +69,12 @@ absl::Status ReadyProvisioner::Prepare(const ReadyRecord& record) {
   }
   ReadyRecord ready = begun.record;
   ready.set_state(state::v1::READY_STATE_READY);
+  seams_.pool.Reserve(begun);
   const absl::StatusOr<StoredReady> written = seams_.catalog.PutReady(begun, ready);
   if (written.ok()) {
     seams_.pool.Put(*written);
   } else {
+    seams_.pool.LetGo(begun);
     seams_.pool.MakeStale();
   }
   return written.status();
@@ -94,18 +96,14 @@ absl::Status ReadyProvisioner::PrepareOnServer(const StoredReady& ready) {
 absl::Status ReadyProvisioner::Drop(const StoredReady& ready) {
   const std::string name = NameOf(ready.record);
   const auto hold = seams_.locks.Own(name, seams_.clock.Now());
-  if (hold == nullptr) return OwnedByAnother(name);
-  StoredReady dropping = ready;
-  if (ready.record.state() != state::v1::READY_STATE_DROPPING) {
-    dropping.record.set_state(state::v1::READY_STATE_DROPPING);
-    absl::StatusOr<StoredReady> written = seams_.catalog.PutReady(ready, dropping.record);
-    if (!written.ok()) {
-      // Claimed or dropped since, or nobody knows.
-      seams_.pool.MakeStale();
-      return written.status();
-    }
-    dropping = *std::move(written);
+  const absl::StatusOr<StoredReady> begun = hold ? BeginToDrop(ready) : OwnedByAnother(name);
+  if (begun.ok()) {
+    seams_.pool.LetGo(ready);
+  } else if (ready.record.state() == state::v1::READY_STATE_READY) {
+    // Claimed or dropped since, or nobody knows.
+    seams_.pool.PutBack(ready).IgnoreError();
   }
+  ASSIGN_OR_RETURN(const StoredReady dropping, begun);
   if (const absl::Status dropped = DropOnServer(dropping); !dropped.ok()) {
     seams_.attempts.Failed(name, dropped);
     return dropped;
@@ -113,6 +111,13 @@ absl::Status ReadyProvisioner::Drop(const StoredReady& ready) {
   RETURN_IF_ERROR(seams_.catalog.RemoveReady(dropping));
   seams_.attempts.Forget(name);
   return absl::OkStatus();
+}
+
+absl::StatusOr<StoredReady> ReadyProvisioner::BeginToDrop(const StoredReady& ready) {
+  if (ready.record.state() == state::v1::READY_STATE_DROPPING) return ready;
+  ReadyRecord dropping = ready.record;
+  dropping.set_state(state::v1::READY_STATE_DROPPING);
+  return seams_.catalog.PutReady(ready, dropping);
 }
 
 // As DatabaseDeleter does: the login after what it might own.

@@ -34,6 +34,7 @@ class ReadyProvisioner {
   state::v1::ReadyRecord NewRecord(const std::string& node);
   absl::Status Prepare(const state::v1::ReadyRecord& record);
   absl::Status PrepareOnServer(const StoredReady& ready);
+  absl::StatusOr<StoredReady> BeginToDrop(const StoredReady& ready);
   absl::Status DropOnServer(const StoredReady& ready);
   absl::Time StepDeadline() const { return seams_.clock.Now() + kStepBudget; }
 

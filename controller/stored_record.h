@@ -26,15 +26,19 @@ using StoredNode = Stored<state::v1::NodeRecord>;
 using StoredReady = Stored<state::v1::ReadyRecord>;
 using StoredConfig = Stored<state::v1::ConfigRecord>;
 
-// kDataLoss (kStoreCorrupt).
+// kDataLoss (kStoreCorrupt). A record that is used again keeps its memory.
+template <typename Record>
+absl::Status DecodeInto(Record& record, const StoredEntry& entry) {
+  if (record.ParseFromString(entry.value)) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kDataLoss, Reason::kStoreCorrupt,
+                   absl::StrCat("the record ", entry.key, " cannot be read"));
+}
+
 template <typename Record>
 absl::StatusOr<Stored<Record>> Decode(const StoredEntry& entry) {
   Stored<Record> stored;
   stored.version = entry.version;
-  if (!stored.record.ParseFromString(entry.value)) {
-    return MakeError(absl::StatusCode::kDataLoss, Reason::kStoreCorrupt,
-                     absl::StrCat("the record ", entry.key, " cannot be read"));
-  }
+  RETURN_IF_ERROR(DecodeInto(stored.record, entry));
   return stored;
 }
 

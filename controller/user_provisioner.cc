@@ -83,6 +83,7 @@ absl::StatusOr<absl::optional<StoredUser>> UserProvisioner::Claim(const NewUser&
     const absl::StatusOr<StoredUser> user =
         seams_.catalog.InsertUser(record, request.request, *ready);
     if (user.ok()) {
+      seams_.pool.LetGo(*ready);
       ASSIGN_OR_RETURN(StoredUser completed, CompleteOrAbandon(*user, database));
       return absl::make_optional(std::move(completed));
     }
@@ -96,7 +97,7 @@ absl::StatusOr<absl::optional<StoredUser>> UserProvisioner::ClaimFirstLogin(
     const NewUser& request, const StoredDatabase& database) {
   ASSIGN_OR_RETURN(UserRecord record, ReadyToBe(request, database.record.first_login()));
   const bool is_plain = request.options.ByteSizeLong() == 0;
-  const bool is_admitted = is_plain && seams_.pool.TakeAdmitted(request.database);
+  const bool is_admitted = is_plain && seams_.pool.TakeAdmitted(database);
   if (is_admitted) {
     record.set_state(v1::User::STATE_READY);
     record.clear_prepared();
@@ -114,16 +115,15 @@ absl::StatusOr<absl::optional<StoredUser>> UserProvisioner::ClaimFirstLogin(
   return absl::make_optional(std::move(completed));
 }
 
+// Keeps nobody from the database: what is done to it meanwhile has a later epoch.
 absl::Status UserProvisioner::AdmitFirstLogin(const std::string& id) {
-  const auto hold = seams_.locks.Share(FormatDatabaseName(id), seams_.clock.Now());
-  if (hold == nullptr) return absl::OkStatus();
   const absl::StatusOr<StoredDatabase> database = seams_.catalog.GetDatabase(id);
   if (absl::IsNotFound(database.status())) return absl::OkStatus();
   RETURN_IF_ERROR(database.status());
   if (!CheckReady(*database).ok() || !database->record.has_first_login()) return absl::OkStatus();
   RETURN_IF_ERROR(
       seams_.nodes.AdmitUser(FirstLoginOf(*database), /*has_rights=*/true, StepDeadline()));
-  seams_.pool.NoteAdmitted(id);
+  seams_.pool.NoteAdmitted(*database);
   return absl::OkStatus();
 }
 

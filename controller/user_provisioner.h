@@ -46,7 +46,7 @@ class UserProvisioner {
   absl::Status Admit(const StoredUser& user, const StoredDatabase& database);
 
   // Lets in the login that came with a database, so that its first user need not wait for
-  // that. OK if there is none, or somebody else is at the database.
+  // that. OK if there is none.
   absl::Status AdmitFirstLogin(const std::string& database);
 
   // Finishes or undoes what was left of an operation; OK if another one is at it.

@@ -150,6 +150,29 @@ TEST_P(MysqlUsersTest, AMinimalAdministratorCannotTouchRootOnMysql) {
   EXPECT_EQ(session->Run(absl::StrCat("ALTER USER ", root, " ACCOUNT UNLOCK")).ok(), IsMariadb());
 }
 
+TEST_P(MysqlUsersTest, ALoginMadeAheadIsLetInWithAllItsOptions) {
+  const Secret password = RandomPassword(random_);
+  for (const Rights rights : {Rights::kNone, Rights::kGranted}) {
+    const UserSpec limited = {.name = NewName('u'),
+                              .database = user().database,
+                              .options = {.connection_limit = 3, .require_tls = true}};
+    absl::optional<DatabaseSpec> own;
+    if (rights == Rights::kGranted) own = limited.database;
+    ASSERT_THAT(admin_->PrepareUser(limited.name, own, password, Soon()), IsOk());
+    EXPECT_THAT(admin_->AdmitUser(limited, rights, Soon()), IsOk());
+    EXPECT_THAT(admin_->InspectUser(limited, Soon()).value(), IsEmpty());
+  }
+}
+
+TEST_P(MysqlUsersTest, AGrantToAMissingAccountMakesNone) {
+  const UserSpec missing = {.name = NewName('u'), .database = user().database};
+  EXPECT_THAT(admin_->AdmitUser(missing, Rights::kNone, Soon()),
+              FailsWith(absl::StatusCode::kNotFound, Reason::kUserNotFound));
+  EXPECT_THAT(
+      Run(absl::StrCat("SELECT 1 FROM mysql.user WHERE User = '", missing.name.text(), "'")),
+      IsEmpty());
+}
+
 TEST_P(MysqlUsersTest, OptionsBecomePartOfTheAccount) {
   UserSpec limited = {.name = NewName('u'),
                       .database = user().database,

@@ -316,7 +316,9 @@ TEST_F(AgentTest, AClaimThatWasLostUnnoticedIsMadeAnew) {
   AwaitApplied(1);
   database_.FailNext(FakeDatabaseServer::Step::kOpen,
                      MakeError(absl::StatusCode::kFailedPrecondition, Reason::kServerClaimed, ""));
-  controller_.Configure(Revision(2, kGood));
+  node::v1::Configuration second = Revision(2, kGood);
+  (*second.mutable_values())["mysql/pool_size"] = "3";
+  controller_.Configure(second);
   AwaitApplied(2);
   EXPECT_EQ(claims(), (std::vector<int64_t>{1, 1, 2}));
 }

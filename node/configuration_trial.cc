@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "common/config_keys.h"
 #include "common/error.h"
 #include "common/status_macros.h"
 #include "glog/logging.h"
@@ -22,8 +23,13 @@ using google::protobuf::util::MessageDifferencer;
 constexpr absl::Duration kCheckTime = absl::Seconds(10);
 constexpr absl::Duration kLongestAttempt = absl::Seconds(60);
 
+// What the agent goes by.
 std::map<std::string, std::string> ValuesOf(const node::v1::Configuration& configuration) {
-  return {configuration.values().begin(), configuration.values().end()};
+  std::map<std::string, std::string> values;
+  for (const auto& [key, value] : configuration.values()) {
+    if (!IsForController(key)) values[key] = value;
+  }
+  return values;
 }
 
 absl::Duration TimeFor(const ServerConfig& config) {
@@ -141,13 +147,18 @@ absl::Status ConfigurationTrial::Try(const node::v1::Configuration& configuratio
   const SlotState state = slot_.State();
   if (!IsInUse(state, configuration)) return Open(configuration);
   slot_.Expect(configuration.expected_identity());
-  return CheckIdentity(configuration.expected_identity(), *state.info);
+  RETURN_IF_ERROR(CheckIdentity(configuration.expected_identity(), *state.info));
+  if (state.revision == configuration.revision()) return absl::OkStatus();
+  slot_.Advance(configuration.revision());
+  LOG(INFO) << "applied revision " << configuration.revision() << ", which changes nothing here";
+  return absl::OkStatus();
 }
 
 bool ConfigurationTrial::IsInUse(const SlotState& state,
                                  const node::v1::Configuration& configuration) const {
   return state.server != nullptr && !IsLost(state.health) &&
-         state.revision == configuration.revision() && ValuesOf(configuration) == applied_values_ &&
+         ValuesOf(configuration) == applied_values_ &&
+         Secret(configuration.next_admin_password()) == applied_next_password_ &&
          held_.installation == NewestClaim().installation;
 }
 
@@ -164,6 +175,7 @@ absl::Status ConfigurationTrial::Open(const node::v1::Configuration& configurati
   slot_.Install(configuration.revision(), std::move(server), info,
                 configuration.expected_identity());
   applied_values_ = std::move(values);
+  applied_next_password_ = Secret(configuration.next_admin_password());
   LOG(INFO) << "applied revision " << configuration.revision() << ": " << info.flavour << " "
             << info.version << " at " << info.address;
   return absl::OkStatus();

@@ -93,9 +93,10 @@ class ConfigurationTrial {
   const DatabaseServerOpener open_;
   ServerSlot& slot_;
   const Listener listener_;
-  Backoff unreachable_;  // These four are the thread's.
+  Backoff unreachable_;  // These five are the thread's.
   Backoff refused_;
   std::map<std::string, std::string> applied_values_;
+  Secret applied_next_password_;
   ServerClaim held_;  // The last that a server was opened with.
 
   mutable absl::Mutex mutex_;

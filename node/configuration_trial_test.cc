@@ -151,6 +151,24 @@ TEST_F(ConfigurationTrialTest, WhatIsInUseIsNotOpenedAgain) {
   EXPECT_EQ(attempts(), 1);
 }
 
+TEST_F(ConfigurationTrialTest, WhatOnlyTheControllerGoesByOpensNothing) {
+  Start({.unreachable = kNever, .refused = kNever});
+  trial_->Offer(Revision(1, "right"));
+  EXPECT_FALSE(AwaitOutcome(1).has_problem());
+  const std::shared_ptr<DatabaseServer> server = slot_.State().server;
+  node::v1::Configuration second = Revision(2, "right");
+  (*second.mutable_values())["postgresql/ready_databases"] = "9";
+  trial_->Offer(second);
+  EXPECT_EQ(AwaitOutcome(2).revision(), 2);
+  EXPECT_EQ(slot_.State().revision, 2);
+  EXPECT_EQ(slot_.State().server, server);
+  (*second.mutable_values())["postgresql/pool_size"] = "9";
+  second.set_revision(3);
+  trial_->Offer(second);
+  EXPECT_EQ(AwaitOutcome(3).revision(), 3);
+  EXPECT_NE(slot_.State().server, server);
+}
+
 TEST_F(ConfigurationTrialTest, OfThoseThatCameDuringAnAttemptTheNewestCounts) {
   Start({.unreachable = kNever, .refused = kNever});
   absl::Notification begun;

@@ -214,6 +214,12 @@ bool FakeDatabaseServer::HasOpenLogins(const std::string& database) const {
   });
 }
 
+bool FakeDatabaseServer::IsOpen(const std::string& user) const {
+  absl::MutexLock lock(&mutex_);
+  const auto found = users_.find(user);
+  return found != users_.end() && !found->second.passwords.current.empty() && !found->second.locked;
+}
+
 bool FakeDatabaseServer::CanLogIn(const std::string& user, const Secret& password,
                                   const std::string& database) const {
   absl::MutexLock lock(&mutex_);

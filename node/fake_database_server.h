@@ -90,6 +90,7 @@ class FakeDatabaseServer {
   bool HasDatabase(const std::string& name) const;
   bool HasUser(const std::string& name) const;
   bool HasOpenLogins(const std::string& database) const;  // Users who are not locked.
+  bool IsOpen(const std::string& user) const;             // It has a password, and is not locked.
   bool CanLogIn(const std::string& user, const Secret& password, const std::string& database) const;
   Inventory Everything() const;
   bool IsRunning() const;

@@ -12,7 +12,9 @@ absl::Status CheckIdentity(const std::string& expected, const ServerInfo& info) 
   return MakeError(absl::StatusCode::kFailedPrecondition, Reason::kServerIdentityChanged,
                    absl::StrCat("the server at ", info.address, " is ", info.identity,
                                 ", but the databases of this node are on ", expected,
-                                "; if it is meant to replace that one, set the configuration "
+                                " (those it keeps ready count: without others, set "
+                                "ready_databases and ready_users to 0 first); if it is meant to "
+                                "replace that one, set the configuration "
                                 "again with --force"));
 }
 
@@ -29,6 +31,14 @@ void ServerSlot::Install(int64_t revision, std::shared_ptr<DatabaseServer> serve
     state_.info = info;
     expected_ = expected;
     state_.health = CheckIdentity(expected_, info);
+  }
+  Notify();
+}
+
+void ServerSlot::Advance(int64_t revision) {
+  {
+    absl::MutexLock lock(&mutex_);
+    state_.revision = revision;
   }
   Notify();
 }

@@ -43,6 +43,9 @@ class ServerSlot {
   void Install(int64_t revision, std::shared_ptr<DatabaseServer> server, const ServerInfo& info,
                const std::string& expected);
 
+  // The server there is serves a newer revision as well.
+  void Advance(int64_t revision);
+
   // Says which identity the server must have from now on.
   void Expect(const std::string& expected);
 

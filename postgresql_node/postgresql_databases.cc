@@ -80,11 +80,20 @@ absl::Status Unsupported(const absl::Status& created) {
                    absl::StrCat("the server cannot create such a database: ", created.message()));
 }
 
-// What can be done on a session in the database alone.
-absl::Status Furnish(PostgresqlConnection& connection, const DatabaseSpec& database) {
-  if (database.options.extensions.empty() && !connection.dialect().opens_public_schema()) {
-    return absl::OkStatus();
-  }
+// Whether nothing is to be done on a session in the database, which costs as much as making
+// it did.
+absl::StatusOr<bool> NeedsNoFurniture(PostgresqlConnection& connection,
+                                      const DatabaseSpec& database, bool is_new) {
+  if (!database.options.extensions.empty()) return false;
+  if (!connection.dialect().opens_public_schema()) return true;
+  if (!is_new) return false;
+  ASSIGN_OR_RETURN(const bool can_close, CanCloseNewPublicSchemas(connection));
+  return !can_close;
+}
+
+absl::Status Furnish(PostgresqlConnection& connection, const DatabaseSpec& database, bool is_new) {
+  ASSIGN_OR_RETURN(const bool is_furnished, NeedsNoFurniture(connection, database, is_new));
+  if (is_furnished) return absl::OkStatus();
   const auto furnish = [&](PostgresqlConnection& tenant) -> absl::Status {
     RETURN_IF_ERROR(ClosePublicSchema(tenant, database));
     return CreateExtensions(tenant, database);
@@ -127,7 +136,7 @@ absl::Status CreateDatabase(PostgresqlConnection& connection, const DatabaseSpec
   if (HasSqlState(created, sqlstate::kDuplicateDatabase)) created = Complete(connection, database);
   RETURN_IF_ERROR(created);
   RETURN_IF_ERROR(connection.Execute(sql::CloseToPublic(database.name)));
-  absl::Status furnished = Furnish(connection, database);
+  absl::Status furnished = Furnish(connection, database, is_new);
   return is_new ? Undo(connection, database, std::move(furnished)) : furnished;
 }
 

@@ -68,6 +68,12 @@ absl::StatusOr<bool> CanClosePublicSchema(PostgresqlConnection& tenant,
   return !open.empty();
 }
 
+absl::StatusOr<bool> CanCloseNewPublicSchemas(PostgresqlConnection& connection) {
+  if (!connection.dialect().opens_public_schema()) return false;
+  ASSIGN_OR_RETURN(const Rows rows, connection.Query(sql::SelectSpeaksForFirstSuperuser()));
+  return rows.at(0).at(0) == "t";
+}
+
 absl::Status ClosePublicSchema(PostgresqlConnection& tenant, const DatabaseSpec& database) {
   ASSIGN_OR_RETURN(const bool can_close, CanClosePublicSchema(tenant, database));
   return can_close ? tenant.Execute(sql::ClosePublicSchema(database)) : absl::OkStatus();

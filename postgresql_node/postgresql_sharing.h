@@ -40,6 +40,8 @@ absl::StatusOr<std::vector<std::string>> FindLacks(PostgresqlConnection& tenant,
 absl::Status ClosePublicSchema(PostgresqlConnection& tenant, const DatabaseSpec& database);
 absl::StatusOr<bool> CanClosePublicSchema(PostgresqlConnection& tenant,
                                           const DatabaseSpec& database);
+// The same of databases that have just been made, on any session.
+absl::StatusOr<bool> CanCloseNewPublicSchemas(PostgresqlConnection& connection);
 
 }  // namespace eds
 

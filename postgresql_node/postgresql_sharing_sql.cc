@@ -171,4 +171,9 @@ std::string ClosePublicSchema(const DatabaseSpec& database) {
       Name(database.owner));
 }
 
+std::string SelectSpeaksForFirstSuperuser() {
+  // Its number is the same on every server.
+  return "SELECT pg_has_role('10'::oid, 'USAGE')";
+}
+
 }  // namespace eds::sql

@@ -39,6 +39,8 @@ std::string MendLacks(const Dialect& dialect, const std::vector<Lack>& lacks);
 // or the owner may not, and we can change that.
 std::string SelectOpenPublicSchema(const DatabaseSpec& database);
 std::string ClosePublicSchema(const DatabaseSpec& database);
+// (we do): that superuser owns the schema public of every new database.
+std::string SelectSpeaksForFirstSuperuser();
 
 }  // namespace eds::sql
 

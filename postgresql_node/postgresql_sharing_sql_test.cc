@@ -77,6 +77,7 @@ TEST(SharingSql, ClosesTheSchemaPublicToAllButTheOwner) {
   EXPECT_EQ(sql::ClosePublicSchema(kDatabase),
             "REVOKE CREATE ON SCHEMA public FROM PUBLIC; "
             "GRANT USAGE, CREATE ON SCHEMA public TO \"oshop1\"");
+  EXPECT_EQ(sql::SelectSpeaksForFirstSuperuser(), "SELECT pg_has_role('10'::oid, 'USAGE')");
 }
 
 }  // namespace

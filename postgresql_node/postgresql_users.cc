@@ -104,7 +104,10 @@ absl::Status PrepareUser(PostgresqlConnection& connection, const Identifier& use
   const bool no_database =
       database && (HasSqlState(prepared, sqlstate::kInvalidCatalogName) ||
                    HasSqlState(prepared, sqlstate::kUndefinedObject));  // Its owner.
-  return no_database ? NoDatabase(database->name) : prepared;
+  if (no_database) return NoDatabase(database->name);
+  RETURN_IF_ERROR(prepared);
+  // Now rather than when it is let in: it takes a session in the database.
+  return database ? ShareIfNeeded(connection, UserSpec{user, *database}) : absl::OkStatus();
 }
 
 absl::Status AdmitUser(PostgresqlConnection& connection, const UserSpec& user, Rights rights) {
@@ -119,7 +122,7 @@ absl::Status AdmitUser(PostgresqlConnection& connection, const UserSpec& user, R
     return MissingUserOrDatabase(connection, user);
   }
   RETURN_IF_ERROR(admitted);
-  return ShareIfNeeded(connection, user);
+  return rights == Rights::kNone ? ShareIfNeeded(connection, user) : absl::OkStatus();
 }
 
 absl::Status SetUserPassword(PostgresqlConnection& connection, const Identifier& user,

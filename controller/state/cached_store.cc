@@ -1,15 +1,17 @@
 #include "controller/state/cached_store.h"
 
+#include <functional>
+#include <string_view>
 #include <utility>
 
-#include "absl/hash/hash.h"
 #include "absl/status/status.h"
 #include "controller/state/store_rules.h"
 
 namespace eds {
 
+// The same in every process, unlike Abseil's hash: a simulation replays exactly.
 CachedStore::Shard& CachedStore::ShardOf(absl::string_view key) {
-  return shards_[absl::HashOf(key) % kShards];
+  return shards_[std::hash<std::string_view>()({key.data(), key.size()}) % kShards];
 }
 
 absl::StatusOr<StoredEntry> CachedStore::Get(absl::string_view key) {

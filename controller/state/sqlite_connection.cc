@@ -47,10 +47,12 @@ absl::Status SqliteQuery::Run() {
   return absl::OkStatus();
 }
 
-std::string SqliteQuery::Bytes(int column) {
+absl::string_view SqliteQuery::Bytes(int column) {
   const void* const data = sqlite3_column_blob(statement_.get(), column);
   const int size = sqlite3_column_bytes(statement_.get(), column);
-  return data == nullptr ? "" : std::string(static_cast<const char*>(data), size);
+  return data == nullptr
+             ? ""
+             : absl::string_view(static_cast<const char*>(data), static_cast<size_t>(size));
 }
 
 int64_t SqliteQuery::Integer(int column) { return sqlite3_column_int64(statement_.get(), column); }

@@ -29,8 +29,8 @@ class SqliteQuery {
   // For statements that answer nothing.
   absl::Status Run();
 
-  // Of the row that Next() moved to, counted from 0.
-  std::string Bytes(int column);
+  // Of the row that Next() moved to, counted from 0. Bytes stay until the next Next().
+  absl::string_view Bytes(int column);
   int64_t Integer(int column);
 
   // Of the file.

@@ -61,14 +61,20 @@ absl::Status CheckPages(SqliteConnection& connection) {
   return StoreCorrupt(connection.path(), "its pages are damaged");
 }
 
-absl::Status CheckContent(SqliteConnection& connection) {
-  const std::vector<StoreFinding> findings = FindDamage(connection, Thoroughness::kQuick, 1);
+absl::Status ToError(const std::vector<StoreFinding>& findings, const std::string& path) {
   if (findings.empty()) return absl::OkStatus();
   const StoreFinding& first = findings.front();
-  return StoreCorrupt(connection.path(), first.key.empty()
-                                             ? first.problem
-                                             : absl::StrCat("the record ", absl::CEscape(first.key),
-                                                            " ", first.problem));
+  return StoreCorrupt(
+      path, first.key.empty()
+                ? first.problem
+                : absl::StrCat("the record ", absl::CEscape(first.key), " ", first.problem));
+}
+
+absl::Status CheckContent(SqliteConnection& connection) {
+  const std::string& path = connection.path();
+  ASSIGN_OR_RETURN(const auto other,
+                   SqliteConnection::Open(path, SqliteConnection::Access::kReadOnly));
+  return ToError(FindDamage(connection, *other, 1), path);
 }
 
 absl::Status CopyFormat1(SqliteConnection& connection) {
@@ -78,7 +84,8 @@ absl::Status CopyFormat1(SqliteConnection& connection) {
   while (true) {
     ASSIGN_OR_RETURN(const bool found, query.Next());
     if (!found) return WriteRoot(connection, root);
-    const StoredEntry entry = {query.Bytes(0), query.Bytes(2), query.Integer(1)};
+    const StoredEntry entry = {std::string(query.Bytes(0)), std::string(query.Bytes(2)),
+                               query.Integer(1)};
     root.digest += ChecksumOf(entry);
     RETURN_IF_ERROR(WriteEntry(connection, entry));
   }
@@ -89,7 +96,7 @@ absl::Status Upgrade(SqliteConnection& connection) {
   RETURN_IF_ERROR(ExecuteAll(connection, sql::kCreate));
   RETURN_IF_ERROR(CopyFormat1(connection));
   RETURN_IF_ERROR(ExecuteAll(connection, sql::kDropFormat1));
-  return CheckContent(connection);
+  return ToError(FindDamage(connection, Thoroughness::kQuick, 1), connection.path());
 }
 
 // All of `change`, or nothing, also if the machine stops on the way.
@@ -113,6 +120,8 @@ absl::Status MakeStoreFile(const std::string& path) {
     return FileError("keep others from reading", path);
   }
   RETURN_IF_ERROR(CheckSize(file, status.st_size, path));
+  // All of it is about to be read, in another order than it lies there.
+  posix_fadvise(file.number(), 0, 0, POSIX_FADV_WILLNEED);
   return SyncFolderOf(path);
 }
 

@@ -20,7 +20,7 @@ absl::Status CheckIdentity(SqliteConnection& connection, int oldest);
 
 // Makes an empty file a store; or checks all of one that is there, as FindDamage() does
 // it quickly, and brings it to the format of today, in one transaction. A million small
-// records take about a second to check, and several to be brought to another format.
+// records take about half a second to check, and several to be brought to another format.
 // The errors of CheckIdentity.
 absl::Status PrepareStore(SqliteConnection& connection);
 

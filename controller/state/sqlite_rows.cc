@@ -43,10 +43,16 @@ absl::Status WriteRoot(SqliteConnection& connection, const StoreRoot& root) {
 }
 
 absl::StatusOr<StoredEntry> ReadEntry(SqliteQuery& query) {
-  StoredEntry entry = {query.Bytes(0), query.Bytes(3), query.Integer(1)};
-  if (eds::ChecksumOf(entry) == Unsigned(query.Integer(2))) return entry;
-  return StoreCorrupt(query.path(), absl::StrCat("the record ", absl::CEscape(entry.key),
+  if (FitsChecksum(query)) {
+    return StoredEntry{std::string(query.Bytes(0)), std::string(query.Bytes(3)), query.Integer(1)};
+  }
+  return StoreCorrupt(query.path(), absl::StrCat("the record ", absl::CEscape(query.Bytes(0)),
                                                  " does not fit its checksum"));
+}
+
+bool FitsChecksum(SqliteQuery& query) {
+  return eds::ChecksumOf(query.Bytes(0), query.Integer(1), query.Bytes(3)) ==
+         Unsigned(query.Integer(2));
 }
 
 absl::StatusOr<absl::optional<StoredEntry>> FindEntry(SqliteConnection& connection,

@@ -28,8 +28,10 @@ struct StoreRoot {
 absl::StatusOr<StoreRoot> ReadRoot(SqliteConnection& connection);
 absl::Status WriteRoot(SqliteConnection& connection, const StoreRoot& root);
 
-// The entry that `query` has moved to; its columns are those of kList.
+// The entry that `query` has moved to, and whether it fits its checksum; the columns are
+// those of kList.
 absl::StatusOr<StoredEntry> ReadEntry(SqliteQuery& query);
+bool FitsChecksum(SqliteQuery& query);
 
 // Nullopt if there is none.
 absl::StatusOr<absl::optional<StoredEntry>> FindEntry(SqliteConnection& connection,

@@ -15,10 +15,10 @@ namespace eds {
 //
 // Makes the file, with mode 0600, in a folder that exists. One that is there is looked
 // at whole: SQLite's quick_check, the checksum of every record, and whether all records
-// are there and the latest; a million small ones take 1 to 2 s. From then on each record
-// is held against its checksum whenever it is read. What neither finds is the loss of the
-// last commits by damage to the end of the write-ahead log: SQLite takes it for the trace
-// of a crash, and goes on from what is before it.
+// are there and the latest; a million small ones take about half a second. From then on
+// each record is held against its checksum whenever it is read. What neither finds is the
+// loss of the last commits by damage to the end of the write-ahead log: SQLite takes it for
+// the trace of a crash, and goes on from what is before it.
 //
 // Besides the errors of StateStore: kFailedPrecondition if a newer controller wrote the
 // file. Files of older formats are brought to that of today.

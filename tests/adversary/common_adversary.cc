@@ -26,6 +26,31 @@ std::vector<std::string> ChangeOwnPassword(const Engine& engine) {
   return {kWritable, "SET ROLE NONE", absl::StrCat("ALTER ROLE $me PASSWORD '", kOwnPassword, "'")};
 }
 
+// What would make a login that cannot be used yet, $me, somebody's own.
+std::vector<std::string> UseALoginMadeAhead(const Engine& engine) {
+  if (engine.kind == "mysql") {
+    return {"ALTER USER $me ACCOUNT UNLOCK",
+            "ALTER USER $me IDENTIFIED BY 'of-its-own-choice-1234'",
+            "GRANT SELECT ON $db.* TO $me",
+            "GRANT PROXY ON $me TO $victim_user",
+            "RENAME USER $me TO intruder",
+            "SHOW CREATE USER $me",
+            "SHOW GRANTS FOR $me",
+            "CREATE DEFINER = $me VIEW $db.by_another AS SELECT 1",
+            "DROP USER $me"};
+  }
+  return {"SET ROLE $me",
+          "SET SESSION AUTHORIZATION $me",
+          "ALTER ROLE $me LOGIN",
+          "ALTER ROLE $me PASSWORD 'of-its-own-choice-1234'",
+          "ALTER ROLE $me IN DATABASE $db SET search_path TO x",
+          "ALTER ROLE $me RENAME TO intruder",
+          "GRANT $me TO CURRENT_USER",
+          "GRANT $owner TO $me",
+          "DROP OWNED BY $me",
+          "DROP ROLE $me"};
+}
+
 // Of every statement that a tenant tries.
 TEST_P(RefusedAttempt, IsRefused) {
   const Attempt& attempt = GetParam().attempt;
@@ -101,6 +126,29 @@ TEST_P(Adversary, ADatabaseIsClosedToThoseWhoUsedAnotherOneOfItsName) {
     EXPECT_THAT(TryLogIn(user, tenant.password, successor.name.text()), HasCode(kRefused))
         << NameOf(role);
     EXPECT_THAT(admin().DropUser(user, Soon()), IsOk());
+  }
+}
+
+TEST_P(Adversary, ALoginMadeAheadIsOutOfReachUntilItIsLetIn) {
+  const Tenant tenant = NewTenant();
+  const Secret password = NewPassword();
+  for (const Rights rights : {Rights::kNone, Rights::kGranted}) {
+    const UserSpec login{NewName('u'), tenant.database};
+    absl::optional<DatabaseSpec> database;
+    if (rights == Rights::kGranted) database = tenant.database;
+    ASSERT_THAT(admin().PrepareUser(login.name, database, password, Soon()), IsOk());
+    for (const auto& [role, user] : tenant.users) {
+      const auto session = LogIn(user, tenant.password);
+      ASSERT_NE(session, nullptr);
+      for (const std::string& statement : UseALoginMadeAhead(engine())) {
+        EXPECT_THAT(session->Run(Fill(statement, login)), HasCode(absl::StatusCode::kAborted))
+            << NameOf(role) << ": " << statement;
+      }
+    }
+    EXPECT_THAT(TryLogIn(login, password, tenant.database.name.text()), HasCode(kRefused));
+    ASSERT_THAT(admin().AdmitUser(login, rights, Soon()), IsOk());
+    EXPECT_NE(LogIn(login, password), nullptr);
+    EXPECT_THAT(admin().InspectUser(login, Soon()).value(), testing::IsEmpty());
   }
 }
 

@@ -44,6 +44,39 @@ absl::Status EdsDatabaseCreator::Settle() {
   return there;
 }
 
+absl::Status EdsFirstUserCreator::Prepare(const RoundPlan& plan) {
+  callers_.Reserve(plan.callers);
+  created_.assign(plan.operations, {});
+  databases_.assign(plan.operations, {});
+  RETURN_IF_ERROR(stack_.SetPools({.databases = plan.operations}));
+  RETURN_IF_ERROR(
+      TryEachOperation({kCleaners, plan.operations}, [this](int caller, int i) -> absl::Status {
+        ASSIGN_OR_RETURN(databases_[i], callers_[caller].CreateDatabase(stack_.node()));
+        return absl::OkStatus();
+      }));
+  // The keeper lets first logins in before it drops anything.
+  return stack_.SetPools({});
+}
+
+absl::Status EdsFirstUserCreator::Run(int caller, int operation) {
+  ASSIGN_OR_RETURN(created_[operation], callers_[caller].CreateUser(databases_[operation].name()));
+  return absl::OkStatus();
+}
+
+absl::Status EdsFirstUserCreator::Settle() {
+  absl::Status tried;
+  const int count = static_cast<int>(created_.size());
+  for (int i = 0; i < std::min(kLoginsTried, count); ++i) {
+    if (!created_[i].user().empty()) {
+      tried.Update(stack_.server().CheckLogin(LoginOf(created_[i])));
+    }
+  }
+  RETURN_IF_ERROR(TryEachOperation({kCleaners, count}, [this](int caller, int i) {
+    return callers_[caller].PurgeDatabase(databases_[i].name());
+  }));
+  return tried;
+}
+
 absl::Status EdsUserCreator::Prepare(const RoundPlan& plan) {
   callers_.Reserve(plan.callers);
   created_.assign(plan.operations, {});

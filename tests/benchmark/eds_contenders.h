@@ -57,6 +57,27 @@ class EdsDatabaseCreator final : public Contender {
   std::vector<v1::Database> created_;
 };
 
+// CreateUser, in a database of its own each time, as its first user. The databases are
+// created before, outside the time, from a warm pool.
+class EdsFirstUserCreator final : public Contender {
+ public:
+  // `stack` must outlive it.
+  EdsFirstUserCreator(std::string name, EdsStack& stack)
+      : name_(std::move(name)), stack_(stack), callers_(stack) {}
+
+  std::string name() const override { return name_; }
+  absl::Status Prepare(const RoundPlan& plan) override;
+  absl::Status Run(int caller, int operation) override;
+  absl::Status Settle() override;
+
+ private:
+  const std::string name_;
+  EdsStack& stack_;
+  EdsCallers callers_;
+  std::vector<v1::Database> databases_;
+  std::vector<v1::Credentials> created_;
+};
+
 // CreateUser, all in one database that has others: its first user is not among them.
 class EdsUserCreator final : public Contender {
  public:

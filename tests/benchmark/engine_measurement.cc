@@ -42,14 +42,18 @@ absl::Status MeasureUsers(EdsStack& stack, const Plan& plan, Report& report) {
   SqlUserCreator sql(stack.server());
   EdsUserCreator empty("eds empty", stack, Pool::kEmpty);
   EdsUserCreator warm("eds warm", stack, Pool::kWarm);
+  EdsFirstUserCreator first("eds first", stack);
   std::vector<Contender*> contenders = {&sql, &empty};
   if (!plan.direct_only) contenders.push_back(&warm);
   for (const int callers : plan.callers) {
+    std::vector<Contender*> those = contenders;
+    if (callers == 1 && !plan.direct_only) those.push_back(&first);
     ASSIGN_OR_RETURN(std::vector<Series> series,
-                     Compete(subject, contenders, plan.UsersRoundOf(callers), plan.rounds));
+                     Compete(subject, those, plan.UsersRoundOf(callers), plan.rounds));
     report.AddSeries(std::move(series));
   }
-  report.AddTimeRatio(subject, subject, "eds warm", "sql", 1);
+  report.AddTimeRatio(subject, subject, "eds first", "sql", 1);
+  report.AddTimeRatio(subject + ".further", subject, "eds warm", "sql", 1);
   report.AddTimeRatio(subject + ".empty", subject, "eds empty", "sql", 1);
   return absl::OkStatus();
 }

@@ -27,10 +27,16 @@ bool Flood::IsOver() const {
   return left_ == 0;
 }
 
-Flood::Outcome Flood::Wait() {
+void Flood::AwaitEnds(int calls) const {
+  const int most_left = static_cast<int>(calls_.size()) - calls;
   absl::MutexLock lock(&mutex_);
-  const auto over = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return left_ == 0; };
-  mutex_.Await(absl::Condition(&over));
+  const auto ended = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return left_ <= most_left; };
+  mutex_.Await(absl::Condition(&ended));
+}
+
+Flood::Outcome Flood::Wait() {
+  AwaitEnds(static_cast<int>(calls_.size()));
+  absl::MutexLock lock(&mutex_);
   return outcome_;
 }
 

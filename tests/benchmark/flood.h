@@ -28,6 +28,8 @@ class Flood {
   ~Flood();
 
   bool IsOver() const;
+  // Until so many calls have ended.
+  void AwaitEnds(int calls) const;
   Outcome Wait();
 
  private:

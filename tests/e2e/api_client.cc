@@ -1,5 +1,7 @@
 #include "tests/e2e/api_client.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/grpc_status.h"
@@ -105,6 +107,31 @@ absl::StatusOr<v1::Node> ApiClient::GetNode(const std::string& node) {
   v1::GetNodeRequest request;
   request.set_name(absl::StrCat("nodes/", node));
   return Call(eds_.nodes(), &v1::NodeService::Stub::GetNode, request);
+}
+
+absl::Status ApiClient::SetReady(const std::string& kind, const Ready& ready) {
+  v1::SetConfigRequest request;
+  request.set_name(absl::StrCat("nodes/", kind, "_node/config"));
+  for (const auto& [key, count] :
+       {std::pair{"ready_databases", ready.databases}, {"ready_users", ready.users}}) {
+    v1::ConfigEntry& entry = *request.add_entries();
+    entry.set_key(absl::StrCat(kind, "/", key));
+    entry.set_value(absl::StrCat(count));
+  }
+  return Call(eds_.configs(), &v1::ConfigService::Stub::SetConfig, request).status();
+}
+
+absl::Status ApiClient::AwaitReady(const std::string& node, const Ready& ready) {
+  const absl::Time deadline = absl::Now() + absl::Seconds(60);
+  v1::Node seen;
+  do {
+    ASSIGN_OR_RETURN(seen, GetNode(node));
+    if (seen.ready_database_count() == ready.databases && seen.ready_user_count() == ready.users) {
+      return absl::OkStatus();
+    }
+    if (seen.state() != v1::Node::STATE_READY) return absl::UnavailableError(seen.condition());
+  } while (absl::Now() < deadline);
+  return absl::DeadlineExceededError(seen.ShortDebugString());
 }
 
 absl::StatusOr<v1::ListOperationsResponse> ApiClient::ListOperations() {

@@ -46,6 +46,9 @@ class ApiClient {
                                                 const std::string& request_id = "");
 
   absl::StatusOr<v1::Node> GetNode(const std::string& node);
+  absl::Status SetReady(const std::string& kind, const Ready& ready);
+  // Waits until the node keeps so much ready; fails if it goes, or the controller does.
+  absl::Status AwaitReady(const std::string& node, const Ready& ready);
   // What is unfinished; the first page.
   absl::StatusOr<v1::ListOperationsResponse> ListOperations();
   absl::StatusOr<v1::Credentials> GetUserCredentials(const std::string& user);

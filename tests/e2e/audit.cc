@@ -16,6 +16,8 @@ namespace {
 
 constexpr absl::Duration kPatience = absl::Seconds(60);
 
+std::set<std::string> NoNames() { return {}; }
+
 absl::StatusOr<std::set<std::string>> Select(const PrivateServer& server, const std::string& sql) {
   ASSIGN_OR_RETURN(const Rows rows, server.RunAsAdmin(sql));
   std::set<std::string> names;
@@ -124,14 +126,52 @@ bool Audit::AwaitRest() {
   return false;
 }
 
-void Audit::Check() {
+void Audit::Check(const Ahead& ahead) {
   const absl::StatusOr<Names> on_server = OnServer();
   const absl::StatusOr<Names> in_records = InRecords();
   ASSERT_THAT(on_server, IsOk());
   ASSERT_THAT(in_records, IsOk());
-  EXPECT_EQ(on_server->databases, in_records->databases);
-  EXPECT_EQ(WithoutGroups(on_server->users, in_records->users), in_records->users);
+  EXPECT_EQ(Without(in_records->databases, on_server->databases), NoNames());
+  EXPECT_EQ(Without(in_records->users, on_server->users), NoNames());
+  const std::set<std::string> users = WithoutGroups(on_server->users, in_records->users);
+  CheckAhead(
+      {Without(on_server->databases, in_records->databases), Without(users, in_records->users)},
+      ahead);
   CheckLogins();
+}
+
+// A database made ahead has its owner, where there are owners.
+void Audit::CheckAhead(const Names& names, const Ahead& ahead) {
+  EXPECT_EQ(names.databases.size(), ahead.databases) << testing::PrintToString(names.databases);
+  std::set<std::string> logins = names.users;
+  if (kind_ == "postgresql") {
+    for (const std::string& database : names.databases) {
+      EXPECT_EQ(logins.erase(absl::StrCat("o", database.substr(1))), 1) << database;
+    }
+  }
+  EXPECT_EQ(logins.size(), ahead.logins) << testing::PrintToString(logins);
+  int open = 0;
+  for (const std::string& login : logins) open += IsLocked(login) ? 0 : 1;
+  EXPECT_LE(open, ahead.given_out) << testing::PrintToString(logins);
+}
+
+bool Audit::IsLocked(const std::string& login) const {
+  const auto told = server_.RunAsAdmin(
+      kind_ == "mysql"
+          ? absl::StrCat("SHOW CREATE USER '", login, "'@'%'")
+          : absl::StrCat("SELECT rolcanlogin FROM pg_roles WHERE rolname = '", login, "'"));
+  if (!told.ok() || told->size() != 1) return false;
+  const std::string answer = told->at(0).at(0).value_or("");
+  return kind_ == "mysql" ? absl::StrContains(answer, "ACCOUNT LOCK") : answer == "f";
+}
+
+std::set<std::string> Audit::DatabasesAhead() {
+  const absl::StatusOr<Names> on_server = OnServer();
+  const absl::StatusOr<Names> in_records = InRecords();
+  EXPECT_THAT(on_server, IsOk());
+  EXPECT_THAT(in_records, IsOk());
+  if (!on_server.ok() || !in_records.ok()) return {};
+  return Without(on_server->databases, in_records->databases);
 }
 
 void Audit::CheckLogins() {

@@ -31,8 +31,20 @@ class Audit {
   // Waits until nothing is unfinished.
   bool AwaitRest();
 
-  // Adds a failure to the test for everything that is not as it should be.
-  void Check();
+  // What is on the server and made ahead, which the API counts and does not name.
+  struct Ahead {
+    int databases = 0;
+    int logins = 0;  // Those of the databases as well.
+    // Of them: first logins of databases that are given out, which may be let in already.
+    int given_out = 0;
+  };
+
+  // Adds a failure to the test for everything that is not as it should be. Nobody can log
+  // in with what is made ahead.
+  void Check(const Ahead& ahead = {0, 0, 0});
+
+  // The databases on the server that the API does not name.
+  std::set<std::string> DatabasesAhead();
 
   // The same, if `text` holds a password that was ever remembered.
   void CheckSecrecy(absl::string_view where, const std::string& text) const;
@@ -51,6 +63,8 @@ class Audit {
   absl::Status AddUsers(const v1::Database& database, Names& names);
   absl::StatusOr<Names> InRecords();
   void CheckLogins();
+  void CheckAhead(const Names& names, const Ahead& ahead);
+  bool IsLocked(const std::string& login) const;
 
   ApiClient& api_;
   const PrivateServer& server_;

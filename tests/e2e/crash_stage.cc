@@ -40,6 +40,8 @@ ProcessChange CrashStage::WithFailpoints(const std::string& process) const {
           .env = {absl::StrCat("EDS_FAILPOINTS=", FailpointsOf(process))}};
 }
 
+absl::Status CrashStage::SetReady(const Ready& ready) { return api_->SetReady(kind_, ready); }
+
 std::string CrashStage::NewRequestId() { return absl::StrCat("request-", ++requests_); }
 
 void CrashStage::Arm(const std::string& process, int nth) {

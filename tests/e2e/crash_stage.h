@@ -33,6 +33,9 @@ class CrashStage {
 
   std::string NewRequestId();
 
+  // Has the node keep so much ready from now on; the outcome may be unknown.
+  absl::Status SetReady(const Ready& ready);
+
   // As an application does.
   absl::StatusOr<std::unique_ptr<SqlSession>> Connect(const v1::Credentials& credentials) const {
     return server_->Connect(ToLogin(credentials));

@@ -131,7 +131,13 @@ std::string EdsProcesses::MustRun(absl::string_view command_line) {
   return ended.output;
 }
 
-void EdsProcesses::Configure(const std::string& kind, const Login& admin) {
+void EdsProcesses::SetReady(const std::string& kind, Ready ready) {
+  MustRun(absl::StrCat("edsctl config set ", kind, "_node ", kind, "/ready_databases=",
+                       ready.databases, " ", kind, "/ready_users=", ready.users));
+}
+
+void EdsProcesses::Configure(const std::string& kind, const Login& admin, Ready ready) {
+  SetReady(kind, ready);
   const std::string set = absl::StrCat("kato config set ", kind, "_node ", kind, "/");
   MustRun(absl::StrCat(set, "host ", admin.host));
   MustRun(absl::StrCat(set, "pass ", admin.password.Reveal()));

@@ -29,6 +29,13 @@ struct ProcessChange {
   std::vector<std::string> env = {};              // "NAME=value".
 };
 
+// How much a node keeps ready. Tests that count what is on a server, or what happens when,
+// want nothing there that nobody has asked for.
+struct Ready {
+  int databases = 0;
+  int users = 0;
+};
+
 // The product as an operator runs it: the three binaries as processes, spoken to
 // through the public API and the command line alone. Each listens on a Unix socket
 // in a temporary folder, so that it comes back at the same address. Not thread-safe.
@@ -52,6 +59,7 @@ class EdsProcesses {
   // Where a process listens, as gRPC takes it.
   std::string Address(const std::string& name) const;
   std::string LogOf(const std::string& name) const;
+  std::string StoreFile() const { return File("state.db"); }
   // All that our processes have written: logs and the store's files.
   std::string EverythingWritten() const;
 
@@ -63,7 +71,9 @@ class EdsProcesses {
   std::string MustRun(absl::string_view command_line);
 
   // Names the server to the node of `kind`, as an operator does, word for word.
-  void Configure(const std::string& kind, const Login& admin);
+  void Configure(const std::string& kind, const Login& admin, Ready ready = {});
+
+  void SetReady(const std::string& kind, Ready ready);
 
   // "mysql-24901" of "Creating Service [mysql-24901]: OK".
   std::string CreateService(const std::string& kind);

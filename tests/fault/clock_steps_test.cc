@@ -95,7 +95,9 @@ class ClockStepsTest : public testing::TestWithParam<absl::Duration> {
     request.set_name("nodes/mysql_node/config");
     for (const auto& [key, value] : {std::pair{"mysql/host", "db.example"},
                                      {"mysql/user", "admin"},
-                                     {"mysql/pass", "s3cret"}}) {
+                                     {"mysql/pass", "s3cret"},
+                                     {"mysql/ready_databases", "0"},
+                                     {"mysql/ready_users", "0"}}) {
       request.add_entries()->set_key(key);
       request.mutable_entries()->rbegin()->set_value(value);
     }

@@ -73,6 +73,7 @@ absl::Status FaultStage::Start(const Login& admin) {
 }
 
 void FaultStage::Configure(const std::string& kind, const Login& admin) {
+  eds_->SetReady(kind, {});
   eds_->MustRun(absl::StrCat("edsctl config set ", kind, "_node ", kind, "/host=", admin.host, " ",
                              kind, "/port=", admin.port, " ", kind, "/user=", admin.user, " ", kind,
                              "/pass=", admin.password.Reveal()));

@@ -1,4 +1,5 @@
-// A server that has no connection left for the node.
+// A server that has no connection left for the node, and a node that is asked for far more
+// than it can do.
 
 #include <memory>
 #include <string>
@@ -7,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status_matchers.h"
 #include "gtest/gtest.h"
+#include "tests/benchmark/flood.h"
 #include "tests/fault/fault_stage.h"
 #include "tests/fault/node_sessions.h"
 
@@ -79,6 +81,30 @@ TEST_P(OverloadTest, IsSaidSoChangesNothingAndPasses) {
 
 INSTANTIATE_TEST_SUITE_P(Engines, OverloadTest, testing::ValuesIn(AllEngines()),
                          [](const auto& info) { return info.param.name; });
+
+// That may wait for a node, and besides run on it.
+constexpr int kQueue = 1000;
+constexpr int kWorkers = 16;
+
+TEST(FloodTest, IsAnsweredOrRefusedCallByCallAndTheOtherNodeWorksOn) {
+  constexpr int kCalls = 4000;
+  const auto stage = FaultStage::Set(Mariadb());
+  ASSERT_THAT(stage, IsOk());
+  FaultStage& on = **stage;
+  on.to_node().BlackHole();
+  benchmark::Flood flood(on.eds().databases(), on.node(), kCalls);
+  flood.AwaitEnds(kCalls - kQueue - kWorkers);
+  on.CheckOtherNode();
+  on.to_node().Pass();
+  const benchmark::Flood::Outcome outcome = flood.Wait();
+  EXPECT_EQ(outcome.failed, 0) << outcome.first_failure;
+  const int created = static_cast<int>(outcome.created.size());
+  EXPECT_GE(created, kQueue);
+  EXPECT_LE(created, kQueue + kWorkers);
+  EXPECT_EQ(created + outcome.refused, kCalls);
+  EXPECT_TRUE(on.audit().AwaitRest());
+  on.audit().Check();
+}
 
 }  // namespace
 }  // namespace eds

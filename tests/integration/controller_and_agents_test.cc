@@ -100,8 +100,12 @@ class ControllerAndAgentsTest : public testing::Test {
   void Configure(const std::string& id, const std::string& password = "s3cret") {
     v1::SetConfigRequest request;
     request.set_name(absl::StrCat("nodes/", id, "/config"));
-    for (const auto& [key, value] : std::map<std::string, std::string>{
-             {"mysql/host", "db.example"}, {"mysql/user", "admin"}, {"mysql/pass", password}}) {
+    for (const auto& [key, value] :
+         std::map<std::string, std::string>{{"mysql/host", "db.example"},
+                                            {"mysql/user", "admin"},
+                                            {"mysql/pass", password},
+                                            {"mysql/ready_databases", "0"},
+                                            {"mysql/ready_users", "0"}}) {
       auto* entry = request.add_entries();
       entry->set_key(key);
       entry->set_value(value);

@@ -8,6 +8,8 @@ namespace eds::simulation {
 namespace {
 
 constexpr absl::Duration kTick = absl::Seconds(1);
+// Not as often as it could, which takes long; but between ticks of the reconciler.
+constexpr absl::Duration kKeeperTick = absl::Milliseconds(300);
 constexpr absl::Duration kLongestRestart = absl::Seconds(10);
 
 }  // namespace
@@ -26,6 +28,7 @@ void ControllerProcess::Start() {
 void ControllerProcess::End() {
   calls_.clear();
   brain_.reset();
+  cached_.reset();
   store_.reset();
   open_calls_ = 0;
   environment_.scheduler.Spawn(environment_.world, [this] {
@@ -37,17 +40,21 @@ void ControllerProcess::End() {
 void ControllerProcess::Run() {
   if (!Boot().ok()) environment_.scheduler.Kill(process_);
   environment_.scheduler.Note("is up");
+  environment_.scheduler.Spawn(process_, [this] { KeepPools(); });
   Reconcile();
 }
 
 absl::Status ControllerProcess::Boot() {
   store_ = std::make_unique<SimulatedStore>(durable_, environment_, process_);
+  cached_ = std::make_unique<CachedStore>(*store_);
   ASSIGN_OR_RETURN(Installation installation,
-                   OpenInstallation(*store_, environment_.key_file, environment_.random));
+                   OpenInstallation(*cached_, environment_.key_file, environment_.random));
   ASSIGN_OR_RETURN(std::unique_ptr<Catalog> catalog,
-                   Catalog::Open(*store_, environment_.controller_clock));
-  brain_ = std::make_unique<Brain>(environment_, network_, process_, std::move(installation),
-                                   std::move(catalog));
+                   Catalog::Open(*cached_, environment_.controller_clock));
+  auto brain = std::make_unique<Brain>(environment_, network_, process_, std::move(installation),
+                                       std::move(catalog));
+  RETURN_IF_ERROR(brain->pool.Load());
+  brain_ = std::move(brain);
   brain_->directory.OnReady([this] {
     brain_->attempts.MakeAllDue();
     poked_ = true;
@@ -64,6 +71,25 @@ void ControllerProcess::Reconcile() {
     brain_->sweeps.Tick().IgnoreError();
     scheduler.WaitUntil(poked, scheduler.Now() + kTick);
   }
+}
+
+void ControllerProcess::KeepPools() {
+  while (true) {
+    brain_->keeper.Tick().IgnoreError();
+    environment_.scheduler.Sleep(kKeeperTick);
+  }
+}
+
+void ControllerProcess::Do(std::function<void(Brain&)> work) {
+  if (!is_up()) return;
+  const std::shared_ptr<Process> server = process_;
+  // Shared with the fiber, which may be unwound later than we stop to wait.
+  const auto done = std::make_shared<bool>(false);
+  environment_.scheduler.Spawn(server, [this, work = std::move(work), done] {
+    work(*brain_);
+    *done = true;
+  });
+  environment_.scheduler.WaitUntil([&] { return *done || server->dead; }, absl::InfiniteFuture());
 }
 
 std::shared_ptr<Link> ControllerProcess::Dial(const std::shared_ptr<Process>& agent) {

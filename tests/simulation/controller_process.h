@@ -1,6 +1,7 @@
 #ifndef EDS_TESTS_SIMULATION_CONTROLLER_PROCESS_H_
 #define EDS_TESTS_SIMULATION_CONTROLLER_PROCESS_H_
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "absl/time/time.h"
 #include "common/error.h"
 #include "common/grpc_status.h"
+#include "controller/state/cached_store.h"
 #include "controller/state/state_store.h"
 #include "grpcpp/test/default_reactor_test_peer.h"
 #include "tests/simulation/brain.h"
@@ -38,6 +40,9 @@ class ControllerProcess {
                                     grpc::CallbackServerContext*, const Request*, Response*),
                                 const Request& request, absl::Duration timeout);
 
+  // Has `work` done inside the process, and waits until it is, or the process is dead.
+  void Do(std::function<void(Brain&)> work);
+
   bool is_up() const { return process_ != nullptr && !process_->dead && brain_ != nullptr; }
   Brain& brain() { return *brain_; }
   const std::shared_ptr<Process>& process() const { return process_; }
@@ -59,6 +64,7 @@ class ControllerProcess {
   void Run();
   absl::Status Boot();
   void Reconcile();
+  void KeepPools();
   void End();
   void Attend(Link& link);
   absl::Status Take(const node::v1::JoinRequest& request, Link& link, std::string& node);
@@ -70,6 +76,7 @@ class ControllerProcess {
   StateStore& durable_;
   std::shared_ptr<Process> process_;  // Shared with the scheduler. Null: never started.
   std::unique_ptr<SimulatedStore> store_;
+  std::unique_ptr<CachedStore> cached_;       // In front of it.
   std::unique_ptr<Brain> brain_;              // Null while it boots, and when it is dead.
   std::vector<std::shared_ptr<void>> calls_;  // Shared with the clients.
   int open_calls_ = 0;

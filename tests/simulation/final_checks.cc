@@ -35,6 +35,9 @@ Objects Recorded(System& system, const std::string& node) {
     if (database.record.node() != node) continue;
     objects.databases.insert(database.record.server_name());
     objects.users.insert(database.record.owner_name());
+    if (database.record.has_first_login()) {
+      objects.users.insert(database.record.first_login().server_name());
+    }
     for (const StoredUser& user : UsersOf(system, database)) {
       const bool decided = user.record.state() == v1::User::STATE_READY;
       (decided ? objects.users : objects.undecided).insert(user.record.server_name());
@@ -43,6 +46,14 @@ Objects Recorded(System& system, const std::string& node) {
         if (!other.empty()) objects.undecided.insert(other);
       }
     }
+  }
+  const std::vector<StoredReady> all_ready = system.controller.brain().catalog->ListReady().value();
+  for (const StoredReady& ready : all_ready) {
+    if (ready.record.node() != node) continue;
+    objects.users.insert(ready.record.login().server_name());
+    if (!ready.record.has_database()) continue;
+    objects.databases.insert(ready.record.database().server_name());
+    objects.users.insert(ready.record.database().owner_name());
   }
   return objects;
 }

@@ -1,6 +1,7 @@
 #include "tests/simulation/ledger.h"
 
 #include "absl/algorithm/container.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace eds::simulation {
@@ -97,12 +98,23 @@ void Ledger::Learn(const v1::Database& answer) {
   database.server_name = answer.server_name();
   database.server = &server_of_(answer.node());
   database.protects = answer.deletion_protection();
+  if (!absl::StartsWith(database.server_name, "d")) return;  // Adopted, perhaps once more.
+  for (const auto& [name, other] : databases_) {
+    if (&other == &database || other.server_name != database.server_name) continue;
+    environment_.Violation(7, absl::StrCat(answer.name(), " was given what ", name, " has"));
+  }
 }
 
 void Ledger::Learn(const v1::Credentials& answer) {
   User& user = users_[answer.user()];
   user.database = DatabaseOf(answer.user());
   user.logins[answer.password_generation()] = answer.username();
+  for (const auto& [name, other] : users_) {
+    const bool is_its = absl::c_any_of(
+        other.logins, [&](const auto& login) { return login.second == answer.username(); });
+    if (&other == &user || !is_its) continue;
+    environment_.Violation(7, absl::StrCat(answer.user(), " was given the login of ", name));
+  }
   const Secret password(answer.password());
   const auto [known, is_new] = user.passwords.emplace(answer.password_generation(), password);
   if (is_new || known->second == password) return;

@@ -9,6 +9,7 @@ namespace eds::simulation {
 namespace {
 
 constexpr double kShareOfRuns = 0.3;
+constexpr absl::Duration kLongestStay = absl::Seconds(30);
 constexpr absl::Duration kLongestWait = absl::Minutes(5);
 constexpr absl::Duration kSecondLook = absl::Minutes(3);
 constexpr int kMostAttempts = 5;
@@ -19,9 +20,13 @@ constexpr absl::Duration kTimeout = absl::Minutes(2);
 Operator::Operator(System& system)
     : system_(system),
       environment_(system.environment),
-      works_(environment_.dice.Chance(kShareOfRuns)) {}
+      works_(environment_.dice.Chance(kShareOfRuns)),
+      changes_nodes_(environment_.dice.Chance(kShareOfRuns)) {}
 
 void Operator::Start() {
+  if (changes_nodes_) {
+    environment_.scheduler.Spawn(environment_.world, [this] { ChangeNodes(); });
+  }
   if (!works_) return;
   for (const std::unique_ptr<SimulatedServer>& server : system_.servers) {
     if (environment_.dice.Chance(0.5)) system_.LeaveBehind(*server);
@@ -35,6 +40,21 @@ void Operator::Run() {
     Sweep(node, environment_.dice.Chance(0.7)).IgnoreError();
     environment_.scheduler.Sleep(absl::Seconds(1));
     environment_.Spend(kLongestWait);
+  }
+}
+
+void Operator::ChangeNodes() {
+  while (!stopped_) {
+    ++busy_;
+    const Node& node = *environment_.dice.Pick(system_.nodes);
+    if (environment_.dice.Chance(0.3)) {
+      system_.Cordon(node, environment_.dice.Chance(0.5));
+    } else {
+      system_.DrawReady(node);
+    }
+    --busy_;
+    environment_.scheduler.Sleep(absl::Seconds(1));
+    environment_.Spend(kLongestStay);
   }
 }
 

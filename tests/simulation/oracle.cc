@@ -30,7 +30,11 @@ void Oracle::Happened(const FakeDatabaseServer& server, const Statement& stateme
       environment_.Violation(6, absl::StrCat(Describe(statement), ": no record names it"));
     }
   }
+  if (records_.CountOf(statement.object) > 1) {
+    environment_.Violation(7, absl::StrCat(Describe(statement), ": two records name it"));
+  }
   CheckDrop(statement, before);
+  CheckUnclaimed(server);
   ledger_.Changed(server, statement.object, creates);
 }
 
@@ -44,6 +48,14 @@ void Oracle::CheckDrop(const Statement& statement, const Before& before) {
   }
   if (before.has_open_logins) {
     environment_.Violation(5, absl::StrCat(Describe(statement), " while its users can log in"));
+  }
+}
+
+// They may be on any server.
+void Oracle::CheckUnclaimed(const FakeDatabaseServer& server) {
+  for (const std::string& login : records_.UnclaimedLogins()) {
+    if (!server.IsOpen(login)) continue;
+    environment_.Violation(5, absl::StrCat(login, " can log in, and nobody has claimed it"));
   }
 }
 

@@ -35,6 +35,7 @@ class Oracle {
 
  private:
   void CheckDrop(const Statement& statement, const Before& before);
+  void CheckUnclaimed(const FakeDatabaseServer& server);
 
   Environment& environment_;
   Ledger& ledger_;

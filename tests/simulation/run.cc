@@ -17,7 +17,7 @@ constexpr absl::Duration kWorkBudget = absl::Hours(4);
 constexpr absl::Duration kHealBudget = absl::Minutes(30);
 constexpr absl::Duration kLook = absl::Milliseconds(100);
 constexpr double kShareThatExpires = 0.2;
-constexpr uint64_t kMostEvents = 500'000;
+constexpr uint64_t kMostEvents = 1'000'000;
 
 class Run {
  public:
@@ -36,6 +36,7 @@ class Run {
     Await([this] { return workload_.is_done(); }, kWorkBudget, "the clients");
     chaos_.Stop();
     operator_.Stop();
+    Await([this] { return operator_.has_stopped(); }, kHealBudget, "the operator");
     Do([this] { system_.Heal(); }, kHealBudget, "the mending");
     Rest("the unfinished work");
     Do([this] { workload_.Settle(); }, kWorkBudget, "the repeats");

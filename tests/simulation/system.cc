@@ -13,6 +13,8 @@ namespace {
 
 constexpr int kMostNodes = 3;
 constexpr size_t kAll = 1'000;
+constexpr double kShareThatKeepsReady = 0.6;
+constexpr int kMostReady = 3;
 
 std::vector<std::string> NodeIds(int count) {
   std::vector<std::string> ids = {"node"};
@@ -47,6 +49,7 @@ System::System(uint64_t seed, Apparatus& apparatus, Trace::Sink sink)
                return NodeCalled(ParseNodeName("node", node).value()).server().fake();
              }),
       oracle(environment, *durable, ledger),
+      keeps_ready_(environment.dice.Chance(kShareThatKeepsReady)),
       faults_(environment.faults) {
   environment.faults = Faults::None();
   for (const std::string& id : NodeIds(environment.dice.Between(1, kMostNodes))) {
@@ -79,12 +82,49 @@ void System::SetUp() {
 }
 
 void System::Configure(Node& node) {
-  const auto key = [this](absl::string_view suffix) {
-    return absl::StrCat(KindPrefix(environment.kind), "/", suffix);
-  };
-  const NodeConfigs::Values values = {
-      {key("host"), node.server().host()}, {key("user"), "admin"}, {key("pass"), "secret"}};
+  NodeConfigs::Values values = ReadyValues(node.id());
+  values.emplace_back(Key("host"), node.server().host());
+  values.emplace_back(Key("user"), "admin");
+  values.emplace_back(Key("pass"), "secret");
   CHECK(controller.brain().configs.Set(node.id(), values, false, false).ok());
+}
+
+std::string System::Key(absl::string_view suffix) const {
+  return absl::StrCat(KindPrefix(environment.kind), "/", suffix);
+}
+
+NodeConfigs::Values System::ReadyValues(const std::string& node) {
+  const int most = keeps_ready_ ? kMostReady : 0;
+  ReadyTarget& target = ready_[node];
+  target = {.databases = environment.dice.Between(0, most),
+            .users = environment.dice.Between(0, most)};
+  return {{Key("ready_databases"), absl::StrCat(target.databases)},
+          {Key("ready_users"), absl::StrCat(target.users)},
+          {Key("ready_rate"), environment.dice.Chance(0.5) ? "1000" : "1"}};
+}
+
+bool System::DrawReady(const Node& node) {
+  const NodeConfigs::Values values = ReadyValues(node.id());
+  bool done = false;
+  controller.Do(
+      [&](Brain& brain) { done = brain.configs.Set(node.id(), values, false, false).ok(); });
+  environment.scheduler.Note(absl::StrCat(node.id(), " is to keep ready ",
+                                          ready_[node.id()].databases, " and ",
+                                          ready_[node.id()].users, done ? "" : ": fails"));
+  return done;
+}
+
+bool System::Cordon(const Node& node, bool cordoned) {
+  bool done = false;
+  controller.Do([&](Brain& brain) {
+    absl::StatusOr<StoredNode> stored = brain.catalog->GetNode(node.id());
+    if (!stored.ok()) return;
+    stored->record.set_cordoned(cordoned);
+    done = brain.catalog->PutNode(*stored).ok();
+  });
+  environment.scheduler.Note(
+      absl::StrCat(node.id(), cordoned ? " is cordoned" : " is uncordoned", done ? "" : ": fails"));
+  return done;
 }
 
 bool System::IsReady() {
@@ -109,6 +149,10 @@ void System::Heal() {
       if (server.HasUser(login)) server.SetOwnedObject(login, "");
     }
   }
+  for (const std::unique_ptr<Node>& node : nodes) {
+    while (!Cordon(*node, false)) environment.scheduler.Sleep(absl::Seconds(1));
+    while (!DrawReady(*node)) environment.scheduler.Sleep(absl::Seconds(1));
+  }
 }
 
 void System::Expire() {
@@ -131,9 +175,25 @@ std::string System::Unrest() {
   for (const StoredEntry& mark : unfinished) {
     if (!WaitsForDatabase(*durable, mark.key)) return mark.key;
   }
+  for (const std::unique_ptr<Node>& node : nodes) {
+    const std::string unrest = PoolUnrest(*node);
+    if (!unrest.empty()) return unrest;
+  }
   if (expired_ && durable->Count("expiring/").value_or(1) > 0) return "expired databases";
   if (expired_ && durable->Count("overlaps/").value_or(1) > 0) return "passwords that are over";
   return "";
+}
+
+// What is ready is as much as was asked for, and all of it can be claimed.
+std::string System::PoolUnrest(const Node& node) {
+  const ReadyTarget& target = ready_.at(node.id());
+  const ReadyCount count = controller.brain().pool.Count(node.id());
+  const int64_t recorded = durable->Count(absl::StrCat("ready/", node.id(), "/")).value_or(-1);
+  const bool is_full = count.databases == target.databases && count.users == target.users;
+  if (is_full && recorded == target.databases + target.users) return "";
+  return absl::StrCat(node.id(), " has ", count.databases, " databases and ", count.users,
+                      " users ready, of ", recorded, " recorded, and is to have ", target.databases,
+                      " and ", target.users);
 }
 
 void System::LeaveBehind(SimulatedServer& server) {

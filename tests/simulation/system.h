@@ -2,6 +2,7 @@
 #define EDS_TESTS_SIMULATION_SYSTEM_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -48,6 +49,10 @@ class System {
   // A database as if the system had made it, and no record knows of it.
   void LeaveBehind(SimulatedServer& server);
 
+  // Has a node keep some things ready, or nothing; whether it came about. In a fiber.
+  bool DrawReady(const Node& node);
+  bool Cordon(const Node& node, bool cordoned);
+
   Node& NodeCalled(const std::string& id);
 
   Environment environment;
@@ -64,7 +69,12 @@ class System {
  private:
   bool IsReady();
   void Configure(Node& node);
+  std::string PoolUnrest(const Node& node);
+  std::string Key(absl::string_view suffix) const;
+  NodeConfigs::Values ReadyValues(const std::string& node);
 
+  const bool keeps_ready_;                    // In this run.
+  std::map<std::string, ReadyTarget> ready_;  // What was asked for last, by node.
   bool expired_ = false;
   const Faults faults_;  // Those of the run, while it is set up.
 };

@@ -273,6 +273,18 @@ TEST_F(EdsctlTest, CredentialsAreMaskedUnlessRevealed) {
   }
 }
 
+TEST_F(EdsctlTest, WhatANodeKeepsReadyIsShownApart) {
+  runner_.controller().WithState([](FakeState& state) {
+    v1::Node& node = state.nodes["nodes/mysql_node"];
+    node.set_database_count(7);
+    node.set_ready_database_count(3);
+    node.set_ready_user_count(5);
+  });
+  const std::string shown = Out("edsctl node get mysql_node");
+  EXPECT_THAT(shown, HasSubstr("DATABASES  READY DATABASES  READY USERS"));
+  EXPECT_THAT(shown, testing::ContainsRegex(" 7 +3 +5 "));
+}
+
 TEST_F(EdsctlTest, NodesAreListedCordonedAndUncordoned) {
   EXPECT_THAT(Out("edsctl node list"), HasSubstr("postgresql_node  postgresql  UNCONFIGURED  no"));
   EXPECT_THAT(Out("edsctl node list --kind mysql"), Not(HasSubstr("postgresql")));

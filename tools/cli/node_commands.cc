@@ -16,16 +16,18 @@ namespace {
 using Nodes = v1::NodeService::Stub;
 
 Table NewTable() {
-  return Table{.header = {"NAME", "KIND", "STATE", "CORDONED", "SERVER", "DATABASES", "APPLIED",
-                          "WANTED", "CONDITION"},
+  return Table{.header = {"NAME", "KIND", "STATE", "CORDONED", "SERVER", "DATABASES",
+                          "READY DATABASES", "READY USERS", "APPLIED", "WANTED", "CONDITION"},
                .rows = {}};
 }
 
 void AddRow(Table& table, const v1::Node& node) {
-  table.rows.push_back({IdOf(node.name()), KindWord(node.kind()), StateWord(node.state()),
-                        node.cordoned() ? "yes" : "no", ServerWords(node),
-                        absl::StrCat(node.database_count()), absl::StrCat(node.applied_revision()),
-                        absl::StrCat(node.wanted_revision()), node.condition()});
+  table.rows.push_back(
+      {IdOf(node.name()), KindWord(node.kind()), StateWord(node.state()),
+       node.cordoned() ? "yes" : "no", ServerWords(node), absl::StrCat(node.database_count()),
+       absl::StrCat(node.ready_database_count()), absl::StrCat(node.ready_user_count()),
+       absl::StrCat(node.applied_revision()), absl::StrCat(node.wanted_revision()),
+       node.condition()});
 }
 
 struct ListArguments {
