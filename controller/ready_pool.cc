@@ -101,9 +101,9 @@ absl::optional<StoredReady> ReadyPool::TakeExcess(const std::string& node,
   for (auto& [key, kind] : found->second.kinds) {
     auto excess =
         TakeExcessOf(kind.databases, IsWanted(kind) ? target.databases : 0, server_identity);
-    if (excess) return Taken(std::move(excess));
+    if (excess) return Leaving(std::move(excess));
   }
-  return Taken(TakeExcessOf(found->second.users, target.users, server_identity));
+  return Leaving(TakeExcessOf(found->second.users, target.users, server_identity));
 }
 
 absl::optional<StoredReady> ReadyPool::Take(const ReadyName& name) {
@@ -122,6 +122,11 @@ absl::optional<StoredReady> ReadyPool::Taken(absl::optional<StoredReady> ready) 
   return ready;
 }
 
+absl::optional<StoredReady> ReadyPool::Leaving(absl::optional<StoredReady> ready) {
+  if (ready) leaving_[ready->record.id()] = ready->record;
+  return Taken(std::move(ready));
+}
+
 void ReadyPool::Reserve(const StoredReady& ready) {
   absl::MutexLock lock(&mutex_);
   taken_.insert(ready.record.id());
@@ -130,6 +135,7 @@ void ReadyPool::Reserve(const StoredReady& ready) {
 void ReadyPool::Put(const StoredReady& ready) {
   absl::MutexLock lock(&mutex_);
   taken_.erase(ready.record.id());
+  leaving_.erase(ready.record.id());
   ++changes_;
   PutLocked(ready);
 }
@@ -137,6 +143,7 @@ void ReadyPool::Put(const StoredReady& ready) {
 void ReadyPool::LetGo(const StoredReady& ready) {
   absl::MutexLock lock(&mutex_);
   taken_.erase(ready.record.id());
+  leaving_.erase(ready.record.id());
   ++changes_;
 }
 
@@ -257,6 +264,9 @@ ReadyCount ReadyPool::Count(const std::string& node) const {
     count.databases += static_cast<int64_t>(kind.databases.size());
   }
   count.users = static_cast<int64_t>(found->second.users.size());
+  for (const auto& [id, record] : leaving_) {
+    if (record.node() == node) ++(record.has_database() ? count.databases : count.users);
+  }
   return count;
 }
 

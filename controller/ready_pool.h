@@ -105,6 +105,8 @@ class ReadyPool {
   };
 
   void PutLocked(const StoredReady& ready) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::optional<StoredReady> Leaving(absl::optional<StoredReady> ready)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::optional<StoredReady> Taken(absl::optional<StoredReady> ready)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Kind& KindOf(Node& node, const v1::DatabaseOptions& options)
@@ -116,7 +118,9 @@ class ReadyPool {
   mutable absl::Mutex mutex_;
   std::map<std::string, Node> nodes_ ABSL_GUARDED_BY(mutex_);
   std::set<std::string> taken_ ABSL_GUARDED_BY(mutex_);  // Ids.
-  int64_t changes_ ABSL_GUARDED_BY(mutex_) = 0;          // Of records, as far as told.
+  // Those of them that are to be dropped, by id; counted until their records say so.
+  std::map<std::string, state::v1::ReadyRecord> leaving_ ABSL_GUARDED_BY(mutex_);
+  int64_t changes_ ABSL_GUARDED_BY(mutex_) = 0;  // Of records, as far as told.
   std::map<std::string, std::vector<std::string>> claimed_ ABSL_GUARDED_BY(mutex_);  // By node.
   std::map<std::string, int64_t> admitted_ ABSL_GUARDED_BY(mutex_);  // Versions, by id.
   bool stale_ ABSL_GUARDED_BY(mutex_) = false;
